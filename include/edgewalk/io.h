@@ -1,0 +1,111 @@
+/* The event loop (libevent), and on it: timers, descriptors, signals, HTTP (libcurl), DNS (c-ares),
+ * child processes. One thread. Nothing here blocks; every callback runs from the loop, never from
+ * inside the call that started it, and never after its handle was cancelled.
+ *
+ * Times are milliseconds. A handle's callback runs exactly once unless it was cancelled first; the
+ * handle is gone after it. Priorities: keys and signals, then timers of the screen, then sockets. */
+#ifndef EDGEWALK_IO_H
+#define EDGEWALK_IO_H
+
+#include "edgewalk/cert.h"
+
+struct ew_loop;
+struct ew_loop *ew_loop_new(void);
+void ew_loop_free(struct ew_loop *loop); /* cancels what is left, without callbacks */
+void ew_loop_run(struct ew_loop *loop);  /* until ew_loop_stop */
+void ew_loop_stop(struct ew_loop *loop);
+int64_t ew_now_ms(void);       /* wall clock, since 1970 */
+double ew_monotonic_ms(void);  /* for elapsed times */
+
+enum ew_priority { EW_PRIO_KEYS, EW_PRIO_SCREEN, EW_PRIO_SOCKETS };
+
+struct ew_timer; /* one shot unless repeat */
+typedef void ew_timer_fn(void *ctx);
+struct ew_timer *ew_timer_start(struct ew_loop *loop, double delay_ms, bool repeat,
+                                enum ew_priority priority, ew_timer_fn *fn, void *ctx);
+void ew_timer_stop(struct ew_timer *timer); /* NULL is allowed; frees; a one shot is gone after fn */
+
+struct ew_watch; /* a descriptor that is readable and/or writable; stays until stopped */
+enum { EW_READ = 1, EW_WRITE = 2 };
+typedef void ew_watch_fn(void *ctx, int what);
+struct ew_watch *ew_watch_start(struct ew_loop *loop, int fd, int what, enum ew_priority priority,
+                                ew_watch_fn *fn, void *ctx);
+void ew_watch_change(struct ew_watch *watch, int what);
+void ew_watch_stop(struct ew_watch *watch); /* before close(fd) */
+
+struct ew_signal;
+typedef void ew_signal_fn(void *ctx, int signo);
+struct ew_signal *ew_signal_start(struct ew_loop *loop, int signo, ew_signal_fn *fn, void *ctx);
+void ew_signal_stop(struct ew_signal *sig);
+
+/* Work on a helper thread (the CA bundle): job runs there, done on the loop with its result. */
+typedef void *ew_job_fn(void *ctx);
+typedef void ew_job_done_fn(void *ctx, void *result);
+void ew_job_start(struct ew_loop *loop, ew_job_fn *job, ew_job_done_fn *done, void *ctx);
+
+/* ---- DNS: one question to one resolver ---- */
+/* status: 0 and a packet (any rcode), or a word of fact/keys.h (dns). packet lives for the call. */
+struct ew_dns_result {
+    const char *failure;
+    const unsigned char *packet;
+    size_t packet_len;
+    double elapsed_ms;
+};
+struct ew_dns;
+typedef void ew_dns_fn(void *ctx, const struct ew_dns_result *result);
+struct ew_dns *ew_dns_start(struct ew_loop *loop, const char *resolver, const char *name, int type,
+                            int timeout_ms, ew_dns_fn *fn, void *ctx);
+void ew_dns_cancel(struct ew_dns *query);
+/* Name servers of the system as "ADDR:PORT", at most three; the array and texts are the caller's. */
+char **ew_dns_system(size_t *count);
+
+/* A host by the system's own resolver (hosts file, nsswitch), in a child process: for the API server
+ * and proxies only. addresses is NULL-terminated and lives for the call; empty when it failed. */
+struct ew_lookup;
+typedef void ew_lookup_fn(void *ctx, char *const *addresses);
+struct ew_lookup *ew_lookup_start(struct ew_loop *loop, const char *host, int timeout_ms,
+                                  ew_lookup_fn *fn, void *ctx);
+void ew_lookup_cancel(struct ew_lookup *lookup);
+
+/* ---- HTTP: one request, never redirected, never resolved by libcurl ---- */
+struct ew_http_request {
+    const char *url, *method;
+    const char *const *headers; /* "Name: value", NULL-terminated; may be NULL */
+    const char *address;        /* where to connect, whatever the URL's host; port from the URL */
+    const char *server_name;    /* SNI and name to verify when not the URL's host; may be NULL */
+    bool insecure;              /* go on without verification */
+    struct ew_trust *trust;     /* NULL: system; exclusive */
+    const char *client_cert_pem, *client_key_pem; /* texts; may be NULL */
+    int connect_timeout_ms, timeout_ms; /* timeout 0: none (the caller cancels) */
+    size_t body_max;  /* beyond it the transfer ends, answered, with cut set; 0: none of it */
+    bool gzip;        /* ask for compressed answers */
+    bool http2;       /* offer HTTP/2 by ALPN (https only) */
+    bool keep;        /* reuse and keep the connection (API); probes open a fresh one each */
+    const char *user_agent; /* NULL: "edgewalk/VERSION" */
+    /* Called for body bytes as they arrive, when given, instead of gathering them; non-zero ends it. */
+    int (*body)(void *ctx, const char *bytes, size_t len);
+};
+
+struct ew_http_result {
+    /* "answer" or why there is none: "timeout", "refused", "unreachable", "reset", "empty", "tls",
+     * "tls-untrusted", "http09", "error", "aborted" (body callback). */
+    const char *outcome;
+    const char *error; /* libcurl's own words, never with credentials */
+    int os_errno;
+    int status;
+    const char *version;     /* "1.0", "1.1", "2" */
+    const char *const *headers; /* name, value, name, value, …, NULL; of the last answer block */
+    const char *body;
+    size_t body_len;
+    bool cut;
+    const char *location;    /* absolute; NULL when there is none */
+    double connect_ms, tls_ms, first_byte_ms, total_ms; /* since start; 0: did not happen */
+    size_t wire_bytes;
+};
+struct ew_http;
+typedef void ew_http_fn(void *ctx, const struct ew_http_result *result);
+struct ew_http *ew_http_start(struct ew_loop *loop, const struct ew_http_request *request,
+                              ew_http_fn *fn, void *ctx); /* copies all texts */
+void ew_http_cancel(struct ew_http *http);
+
+#endif

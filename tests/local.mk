@@ -1,0 +1,3 @@
+# Tests: unit (Check), scenarios through the real binary, the house. One fragment a kind.
+include tests/unit/local.mk
+EXTRA_DIST += tests/unit/unit.h

@@ -1,0 +1,14 @@
+include tests/unit/base.mk
+include tests/unit/json.mk
+include tests/unit/fact.mk
+include tests/unit/cert.mk
+include tests/unit/object.mk
+include tests/unit/io.mk
+include tests/unit/route.mk
+include tests/unit/judge.mk
+include tests/unit/probe.mk
+include tests/unit/cluster.mk
+include tests/unit/walk.mk
+include tests/unit/report.mk
+include tests/unit/ui.mk
+include tests/unit/cli.mk
