@@ -1,0 +1,29 @@
+/* Writers over one verdict: text for people, JSON for programs (CONTRACT.md). */
+#ifndef EDGEWALK_REPORT_H
+#define EDGEWALK_REPORT_H
+
+#include "edgewalk/judge.h"
+
+struct ew_report_options {
+    int width;      /* columns; 0: 80 */
+    bool colour;    /* escape sequences for colours */
+    bool utf8;      /* marks beyond ASCII */
+    bool links;     /* OSC 8 */
+    bool quiet;     /* the verdict only */
+    bool verbose;   /* all facts */
+    const char *runbook_base; /* NULL: the installed page */
+    size_t api_requests, api_bytes, probes;
+};
+void ew_report_text(const struct ew_verdict *verdict, const struct ew_report_options *options,
+                    struct ew_buf *out);
+/* The CONTRACT.md object (edgewalk.walk/v1), one document without a newline at its end. */
+void ew_report_json(const struct ew_verdict *verdict, const struct ew_report_options *options,
+                    struct ew_buf *out);
+
+/* `edgewalk route` and `edgewalk check`, from the objects of route.h. */
+void ew_report_route_text(const struct ew_json *route, const struct ew_report_options *options,
+                          struct ew_buf *out);
+void ew_report_check_text(const struct ew_json *check, const struct ew_report_options *options,
+                          struct ew_buf *out);
+
+#endif
