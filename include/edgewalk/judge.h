@@ -5,8 +5,9 @@
 #include "edgewalk/route.h"
 
 enum ew_layer {
-    EW_DNS, EW_LB, EW_TLS, EW_HTTP, EW_EDGE, EW_ROUTE, EW_SERVICE, EW_ENDPOINTS, EW_POD, EW_APP,
-    EW_API_ACCESS, EW_POLICY, /* groups, never a root */
+    EW_LAYER_DNS, EW_LAYER_LB, EW_LAYER_TLS, EW_LAYER_HTTP, EW_LAYER_EDGE, EW_LAYER_ROUTE,
+    EW_LAYER_SERVICE, EW_LAYER_ENDPOINTS, EW_LAYER_POD, EW_LAYER_APP,
+    EW_LAYER_API_ACCESS, EW_LAYER_POLICY, /* groups, never a root */
     EW_LAYER_COUNT,
 };
 
@@ -21,7 +22,7 @@ enum ew_status { EW_ST_OK, EW_ST_WARN, EW_ST_FAIL, EW_ST_UNKNOWN, EW_ST_NOT_REAC
                  EW_ST_PENDING /* while a walk runs */ };
 const char *ew_status_name(enum ew_status status);
 
-enum ew_severity { EW_INFO, EW_WARN, EW_FAIL };
+enum ew_severity { EW_SEV_INFO, EW_SEV_WARN, EW_SEV_FAIL };
 const char *ew_severity_name(enum ew_severity severity);
 
 /* A row of the catalogue of causes, one for every failure mode, recognised yet or not. */
