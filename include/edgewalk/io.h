@@ -10,9 +10,11 @@
 #include "edgewalk/cert.h"
 
 struct ew_loop;
+/* NULL when the system gives none. SIGPIPE is ignored from here on, in the whole process. */
 struct ew_loop *ew_loop_new(void);
-void ew_loop_free(struct ew_loop *loop); /* cancels what is left, without callbacks */
-void ew_loop_run(struct ew_loop *loop);  /* until ew_loop_stop */
+/* Cancels what is left, without callbacks; never from inside a callback of the loop. */
+void ew_loop_free(struct ew_loop *loop);
+void ew_loop_run(struct ew_loop *loop);  /* until ew_loop_stop; may be run again */
 void ew_loop_stop(struct ew_loop *loop);
 int64_t ew_now_ms(void);       /* wall clock, since 1970 */
 double ew_monotonic_ms(void);  /* for elapsed times */
@@ -28,6 +30,7 @@ void ew_timer_stop(struct ew_timer *timer); /* NULL is allowed; frees; a one sho
 struct ew_watch; /* a descriptor that is readable and/or writable; stays until stopped */
 enum { EW_READ = 1, EW_WRITE = 2 };
 typedef void ew_watch_fn(void *ctx, int what);
+/* NULL when the descriptor cannot be watched (a regular file, /dev/null: read them outright). */
 struct ew_watch *ew_watch_start(struct ew_loop *loop, int fd, int what, enum ew_priority priority,
                                 ew_watch_fn *fn, void *ctx);
 void ew_watch_change(struct ew_watch *watch, int what);
@@ -38,13 +41,20 @@ typedef void ew_signal_fn(void *ctx, int signo);
 struct ew_signal *ew_signal_start(struct ew_loop *loop, int signo, ew_signal_fn *fn, void *ctx);
 void ew_signal_stop(struct ew_signal *sig);
 
-/* Work on a helper thread (the CA bundle): job runs there, done on the loop with its result. */
+/* Work on a helper thread (the CA bundle): job runs there, done on the loop with its result. Work
+ * once begun is not broken off: after ew_job_cancel, or when the loop is freed first (which waits
+ * for it), drop (may be NULL) is called in place of done, to free ctx and result. */
+struct ew_job;
 typedef void *ew_job_fn(void *ctx);
 typedef void ew_job_done_fn(void *ctx, void *result);
-void ew_job_start(struct ew_loop *loop, ew_job_fn *job, ew_job_done_fn *done, void *ctx);
+struct ew_job *ew_job_start(struct ew_loop *loop, ew_job_fn *job, ew_job_done_fn *done,
+                            ew_job_done_fn *drop, void *ctx);
+void ew_job_cancel(struct ew_job *job); /* NULL is allowed */
 
 /* ---- DNS: one question to one resolver ---- */
-/* status: 0 and a packet (any rcode), or a word of fact/keys.h (dns). packet lives for the call. */
+/* failure NULL and a packet (any rcode), or a word of fact/keys.h (dns): "timeout", "port-closed",
+ * "unreachable", "malformed", "bad-name" (no such name can be asked for). packet lives for the call,
+ * may have been re-encoded by c-ares, and came over TCP if the one over UDP was truncated. */
 struct ew_dns_result {
     const char *failure;
     const unsigned char *packet;
@@ -55,7 +65,7 @@ struct ew_dns;
 typedef void ew_dns_fn(void *ctx, const struct ew_dns_result *result);
 struct ew_dns *ew_dns_start(struct ew_loop *loop, const char *resolver, const char *name, int type,
                             int timeout_ms, ew_dns_fn *fn, void *ctx);
-void ew_dns_cancel(struct ew_dns *query);
+void ew_dns_cancel(struct ew_dns *query); /* NULL is allowed */
 /* Name servers of the system as "ADDR:PORT", at most three; the array and texts are the caller's. */
 char **ew_dns_system(size_t *count);
 
@@ -65,30 +75,41 @@ struct ew_lookup;
 typedef void ew_lookup_fn(void *ctx, char *const *addresses);
 struct ew_lookup *ew_lookup_start(struct ew_loop *loop, const char *host, int timeout_ms,
                                   ew_lookup_fn *fn, void *ctx);
-void ew_lookup_cancel(struct ew_lookup *lookup);
+void ew_lookup_cancel(struct ew_lookup *lookup); /* NULL is allowed */
 
 /* ---- HTTP: one request, never redirected, never resolved by libcurl ---- */
 struct ew_http_request {
     const char *url, *method;
     const char *const *headers; /* "Name: value", NULL-terminated; may be NULL */
-    const char *address;        /* where to connect, whatever the URL's host; port from the URL */
+    const char *data;           /* request body; NULL: none */
+    size_t data_len;
+    const char *address;        /* where to connect, whatever the URL's host: an IP literal without
+                                 * brackets; the port is the URL's */
     const char *server_name;    /* SNI and name to verify when not the URL's host; may be NULL */
     bool insecure;              /* go on without verification */
-    struct ew_trust *trust;     /* NULL: system; exclusive */
+    struct ew_trust *trust;     /* exclusive. NULL: the system's, which libcurl loads then and there,
+                                 * 20-35 ms: better load one by ew_job_start */
     const char *client_cert_pem, *client_key_pem; /* texts; may be NULL */
-    int connect_timeout_ms, timeout_ms; /* timeout 0: none (the caller cancels) */
-    size_t body_max;  /* beyond it the transfer ends, answered, with cut set; 0: none of it */
+    int connect_timeout_ms, timeout_ms; /* connect: TCP and TLS. 0: none (the caller cancels) */
+    /* Beyond it the transfer ends, answered, with cut set. 0: none of it, or, with a body callback,
+     * no limit. Counted after decompression. Headers beyond 256 KiB end it with "error". */
+    size_t body_max;
     bool gzip;        /* ask for compressed answers */
     bool http2;       /* offer HTTP/2 by ALPN (https only) */
     bool keep;        /* reuse and keep the connection (API); probes open a fresh one each */
     const char *user_agent; /* NULL: "edgewalk/VERSION" */
-    /* Called for body bytes as they arrive, when given, instead of gathering them; non-zero ends it. */
+    /* Called with start's ctx for body bytes as they arrive, when given, instead of gathering them
+     * (of every status); non-zero ends it. */
     int (*body)(void *ctx, const char *bytes, size_t len);
+    /* Called once before the first body bytes, when given: the final answer's status and headers
+     * (name, value, …, NULL). */
+    void (*head)(void *ctx, int status, const char *const *headers);
 };
 
 struct ew_http_result {
-    /* "answer" or why there is none: "timeout", "refused", "unreachable", "reset", "empty", "tls",
-     * "tls-untrusted", "http09", "error", "aborted" (body callback). */
+    /* "answer", or why there is none or not the whole of it: "timeout", "refused", "unreachable",
+     * "reset", "empty", "tls", "tls-untrusted", "http09", "error", "aborted" (body callback). Status,
+     * headers and body hold what came before the failure (status 0: no header block). */
     const char *outcome;
     const char *error; /* libcurl's own words, never with credentials */
     int os_errno;
@@ -106,6 +127,6 @@ struct ew_http;
 typedef void ew_http_fn(void *ctx, const struct ew_http_result *result);
 struct ew_http *ew_http_start(struct ew_loop *loop, const struct ew_http_request *request,
                               ew_http_fn *fn, void *ctx); /* copies all texts */
-void ew_http_cancel(struct ew_http *http);
+void ew_http_cancel(struct ew_http *http); /* NULL is allowed; also from its own body callback */
 
 #endif

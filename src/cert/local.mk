@@ -1,2 +1,5 @@
 noinst_LIBRARIES += src/libew_cert.a
-src_libew_cert_a_SOURCES =
+src_libew_cert_a_SOURCES = \
+	include/edgewalk/cert.h \
+	src/cert/trust.c src/cert/pem.h src/cert/pem.c
+src_libew_cert_a_CFLAGS = $(AM_CFLAGS) $(SSL_CFLAGS)
