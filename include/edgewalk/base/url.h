@@ -1,0 +1,28 @@
+/* An absolute http or https URL taken apart (RFC 3986, the part of it that HTTP uses). */
+#ifndef EDGEWALK_BASE_URL_H
+#define EDGEWALK_BASE_URL_H
+
+#include "edgewalk/base/err.h"
+
+#include <stdbool.h>
+
+/* All texts are the url's. host is lower case, without brackets and without a trailing dot. */
+struct ew_url {
+    char *scheme; /* "http" or "https" */
+    char *host;
+    char *path;  /* begins with "/", as typed (percent-encoding kept) */
+    char *query; /* without "?", "" when there is none */
+    int port;    /* the scheme's own when none is given */
+    int family;  /* 4 or 6 when host is an address literal, else 0 */
+};
+
+/* EW_EINPUT, with what would be right, when it is not such a URL, holds user information, blanks or
+ * control characters, a port outside 1 to 65535, or a host that cannot be one. */
+int ew_url_parse(const char *text, struct ew_url *out, struct ew_err *err);
+void ew_url_release(struct ew_url *url);
+/* "https://host/path?query", the port only where it is not the scheme's own; the caller's. */
+char *ew_url_text(const struct ew_url *url);
+/* "host" or "[addr]", with ":port" only where it is not the scheme's own: the Host header. */
+char *ew_url_authority(const struct ew_url *url);
+
+#endif
