@@ -28,7 +28,8 @@ static struct ew_trust *trust_new(void)
     return trust;
 }
 
-/* Debian, Fedora and Alpine keep one bundle, in places that OpenSSL's default file does not name. */
+/* Debian, Fedora and Alpine keep one bundle, in places that OpenSSL's default file does not name.
+ */
 static const char *const bundles[] = {
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -47,8 +48,9 @@ static int load_system(X509_STORE *store, struct ew_err *err)
     /* An OpenSSL of the user's own, or another system's layout. */
     if (X509_STORE_set_default_paths(store) == 1)
         return 0;
-    return ew_fail(err, EW_EFAILED, "the system's CA certificates cannot be loaded; "
-                                    "name a bundle with --cacert");
+    return ew_fail(err, EW_EFAILED,
+                   "the system's CA certificates cannot be loaded; "
+                   "name a bundle with --cacert");
 }
 
 int ew_trust_load(const char *pem_file, struct ew_trust **out, struct ew_err *err)
@@ -60,8 +62,8 @@ int ew_trust_load(const char *pem_file, struct ew_trust **out, struct ew_err *er
     else if (access(pem_file, R_OK) != 0)
         code = ew_fail(err, EW_EUSAGE, "cannot read the CA file %s: %s", pem_file, strerror(errno));
     else if (X509_STORE_load_file(trust->store, pem_file) != 1)
-        code = ew_fail(err, EW_EUSAGE, "no certificate can be read from %s: it must be PEM",
-                       pem_file);
+        code =
+            ew_fail(err, EW_EUSAGE, "no certificate can be read from %s: it must be PEM", pem_file);
     ERR_clear_error();
     if (code)
         ew_trust_unref(trust);
@@ -75,8 +77,9 @@ int ew_trust_from_pem(const char *pem, size_t len, struct ew_trust **out, struct
     STACK_OF(X509) *certs = pem_read_certs(pem, len, NULL);
     if (!sk_X509_num(certs)) {
         sk_X509_pop_free(certs, X509_free);
-        return ew_fail(err, EW_EUSAGE, "no certificate can be read from the CA data: "
-                                       "it must be PEM");
+        return ew_fail(err, EW_EUSAGE,
+                       "no certificate can be read from the CA data: "
+                       "it must be PEM");
     }
     struct ew_trust *trust = trust_new();
     for (int i = 0; i < sk_X509_num(certs); i++)

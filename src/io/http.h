@@ -1,5 +1,5 @@
-/* HTTP as the files of this room share it: http.c drives libcurl from the loop, http_easy.c tells it
- * what to ask and takes what comes, http_result.c says what became of it. */
+/* HTTP as the files of this room share it: http.c drives libcurl from the loop, http_easy.c tells
+ * it what to ask and takes what comes, http_result.c says what became of it. */
 #ifndef EW_IO_HTTP_H
 #define EW_IO_HTTP_H
 

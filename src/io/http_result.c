@@ -27,8 +27,8 @@ static const char *connect_outcome(int os_errno)
     }
 }
 
-/* A peer that ends the TLS stream without a word (OpenSSL: unexpected eof) sent nothing; libcurl has
- * no code for it. */
+/* A peer that ends the TLS stream without a word (OpenSSL: unexpected eof) sent nothing; libcurl
+ * has no code for it. */
 static const char *broken_outcome(const struct ew_http *http, bool answered)
 {
     if (!answered && strstr(http->error, "unexpected eof"))
