@@ -1,0 +1,7 @@
+/* The command line: picks the verb and gives the exit status (CONTRACT.md). */
+#ifndef EDGEWALK_CLI_H
+#define EDGEWALK_CLI_H
+
+int ew_cli_main(int argc, char **argv);
+
+#endif

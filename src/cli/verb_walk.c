@@ -1,0 +1,183 @@
+#include "cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The run of one command line: every target walked at the same time, reported in their order. */
+struct run {
+    const struct ew_cli *cli;
+    struct ew_loop *loop;
+    struct ew_walk **walks;
+    size_t count, open;
+    bool interrupted, progress;
+    struct ew_timer *spinner;
+};
+
+static void one_done(void *ctx, struct ew_walk *walk)
+{
+    struct run *run = ctx;
+    (void)walk;
+    if (--run->open == 0)
+        ew_loop_stop(run->loop);
+}
+
+static void on_signal(void *ctx, int signo)
+{
+    struct run *run = ctx;
+    (void)signo;
+    run->interrupted = true;
+    ew_loop_stop(run->loop);
+}
+
+/* One line on stderr, so that it never mixes with a report in a pipe. */
+static void show_progress(void *ctx)
+{
+    struct run *run = ctx;
+    size_t waiting = 0;
+    const char *layer = "";
+    for (size_t i = 0; i < run->count; i++) {
+        const struct ew_verdict *verdict = ew_walk_verdict(run->walks[i]);
+        for (int l = 0; l < EW_LAYER_COUNT; l++)
+            if (verdict && verdict->layers[l].status == EW_ST_PENDING) {
+                layer = waiting++ ? layer : ew_layer_row((enum ew_layer)l)->id;
+            }
+    }
+    fprintf(stderr, "\r\033[Kedgewalk: looking at %s (%zu layers open)", layer, waiting);
+    fflush(stderr);
+}
+
+static void clear_progress(const struct run *run)
+{
+    if (run->progress)
+        fputs("\r\033[K", stderr);
+}
+
+static int start(struct run *run, const struct ew_target *targets,
+                 const struct ew_walk_options *options, struct ew_err *err)
+{
+    for (; run->open < run->count; run->open++) {
+        int code = ew_walk_start(run->loop, &targets[run->open], options, NULL, one_done, run,
+                                 &run->walks[run->open], err);
+        if (code != EW_OK)
+            return code;
+    }
+    return EW_OK;
+}
+
+/* CONTRACT.md: the lowest failing layer code, then undecided, then healthy. */
+static int exit_status(const struct run *run, bool fail_on_warn)
+{
+    int worst = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct ew_verdict *verdict = ew_walk_verdict(run->walks[i]);
+        int status = verdict->exit_status;
+        if (fail_on_warn && verdict->status == EW_ST_WARN && verdict->layer >= 0)
+            status = ew_layer_row((enum ew_layer)verdict->layer)->exit_status;
+        if (status >= 11 && (worst < 11 || status < worst))
+            worst = status;
+        else if (status && !worst)
+            worst = status;
+    }
+    return worst;
+}
+
+static void print(const struct run *run, bool json)
+{
+    struct ew_report_options options;
+    struct ew_buf out;
+    ew_cli_report_options(run->cli, STDOUT_FILENO, &options);
+    ew_buf_init(&out, 0);
+    if (json && run->count > 1)
+        ew_buf_adds(&out, "[");
+    for (size_t i = 0; i < run->count; i++) {
+        struct ew_walk_usage usage = ew_walk_usage(run->walks[i]);
+        options.api_requests = usage.api_requests;
+        options.api_bytes = usage.api_bytes;
+        options.probes = usage.probes;
+        if (i)
+            ew_buf_adds(&out, json ? ",\n" : "\n");
+        (json ? ew_report_json : ew_report_text)(ew_walk_verdict(run->walks[i]), &options, &out);
+    }
+    if (json)
+        ew_buf_adds(&out, run->count > 1 ? "]\n" : "\n");
+    fwrite(ew_buf_text(&out), 1, out.len, stdout);
+    ew_buf_release(&out);
+}
+
+static int walk_all(struct run *run, const struct ew_target *targets,
+                    const struct ew_walk_options *options, struct ew_err *err)
+{
+    int code = start(run, targets, options, err);
+    if (code != EW_OK)
+        return code;
+    struct ew_signal *interrupt = ew_signal_start(run->loop, SIGINT, on_signal, run);
+    struct ew_signal *terminate = ew_signal_start(run->loop, SIGTERM, on_signal, run);
+    if (run->progress)
+        run->spinner = ew_timer_start(run->loop, 200, true, EW_PRIO_SCREEN, show_progress, run);
+    ew_loop_run(run->loop);
+    ew_timer_stop(run->spinner);
+    ew_signal_stop(interrupt);
+    ew_signal_stop(terminate);
+    clear_progress(run);
+    return EW_OK;
+}
+
+static int run_targets(const struct ew_cli *cli, struct ew_target *targets,
+                       const struct ew_walk_options *options, bool json)
+{
+    struct ew_err err = {0};
+    struct run run = {.cli = cli, .loop = ew_loop_new(), .count = cli->arg_count};
+    run.walks = ew_alloc(run.count * sizeof(*run.walks));
+    run.progress = isatty(STDERR_FILENO) && !ew_cli_has(cli, OPT_QUIET);
+    const char *fail_on = ew_cli_value(cli, OPT_FAIL_ON);
+    int status, code = walk_all(&run, targets, options, &err);
+    if (code != EW_OK) {
+        status = ew_cli_fail(&err);
+    } else if (run.interrupted) {
+        status = 130;
+    } else {
+        print(&run, json);
+        status = exit_status(&run, fail_on && strcmp(fail_on, "warn") == 0);
+        if (fflush(stdout) != 0)
+            status = 1;
+    }
+    for (size_t i = 0; i < run.count; i++)
+        ew_walk_free(run.walks[i]);
+    free(run.walks);
+    ew_loop_free(run.loop);
+    return status;
+}
+
+static int parse_all(const struct ew_cli *cli, struct ew_target *targets, struct ew_cli_walk *walk,
+                     const char **output, struct ew_err *err)
+{
+    const char *fail_on = ew_cli_value(cli, OPT_FAIL_ON);
+    if (!cli->arg_count)
+        return ew_fail(err, EW_EUSAGE, "no URL or host given (see edgewalk --help)");
+    if (fail_on && strcmp(fail_on, "warn") != 0 && strcmp(fail_on, "fail") != 0)
+        return ew_fail(err, EW_EUSAGE, "--fail-on %s: warn or fail", fail_on);
+    int code = ew_cli_output(cli, output, err);
+    for (size_t i = 0; code == EW_OK && i < cli->arg_count; i++)
+        code = ew_target_parse(cli->args[i], &targets[i], err);
+    return code == EW_OK ? ew_cli_walk_options(cli, walk, err) : code;
+}
+
+int ew_verb_walk(const struct ew_cli *cli)
+{
+    struct ew_err err = {0};
+    struct ew_cli_walk walk = {0};
+    const char *output = NULL;
+    struct ew_target *targets = ew_alloc((cli->arg_count + 1) * sizeof(*targets));
+    int code = parse_all(cli, targets, &walk, &output, &err);
+    int status = code == EW_OK ? run_targets(cli, targets, &walk.options,
+                                             output && strcmp(output, "json") == 0)
+                               : ew_cli_fail(&err);
+    ew_cli_walk_release(&walk);
+    for (size_t i = 0; i < cli->arg_count; i++)
+        ew_target_release(&targets[i]);
+    free(targets);
+    return status;
+}

@@ -1,0 +1,25 @@
+#include "cli.h"
+
+#include <string.h>
+
+static const struct ew_verb verbs[] = {
+    {"walk", ON_WALK, "URL|HOST...",
+     "walk the chain and name the first failing layer and its cause", ew_verb_walk},
+    {"lab", ON_LAB, "list|run NAME|run --all|serve NAME",
+     "the practice lab: incidents played on loopback, no cluster needed", ew_verb_lab},
+    {"explain", ON_EXPLAIN, "[CAUSE]", "what a cause means, how it is recognised, what to do",
+     ew_verb_explain},
+};
+
+const struct ew_verb *ew_verb_at(size_t index)
+{
+    return index < EW_COUNT(verbs) ? &verbs[index] : NULL;
+}
+
+const struct ew_verb *ew_verb_find(const char *name)
+{
+    for (size_t i = 0; i < EW_COUNT(verbs); i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
