@@ -1,0 +1,8 @@
+#include "link.h"
+
+char *ew_report_link(const struct ew_report_options *options, const char *anchor)
+{
+    const char *base =
+        options->runbook_base ? options->runbook_base : "file://" DOCDIR "/runbook.html";
+    return ew_fmt("%s#%s", base, anchor);
+}
