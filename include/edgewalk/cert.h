@@ -10,8 +10,8 @@
 struct ew_trust;
 int ew_trust_load(const char *pem_file, struct ew_trust **out, struct ew_err *err); /* NULL: system */
 int ew_trust_from_pem(const char *pem, size_t len, struct ew_trust **out, struct ew_err *err);
-struct ew_trust *ew_trust_ref(struct ew_trust *trust);
-void ew_trust_unref(struct ew_trust *trust);
+struct ew_trust *ew_trust_ref(struct ew_trust *trust); /* NULL is allowed */
+void ew_trust_unref(struct ew_trust *trust);           /* NULL is allowed */
 void *ew_trust_store(struct ew_trust *trust); /* X509_STORE *, for probe/ and io/ */
 
 /* One DER certificate as CERT; NULL when it is none. */
@@ -35,7 +35,11 @@ bool ew_cert_covers(const struct ew_json *sans, const char *host, const char **m
  * errors for each that OpenSSL raises. */
 bool ew_cert_verify_chain(void *x509_stack, struct ew_trust *trust, int64_t now_ms,
                           struct ew_doc *doc, struct ew_json *errors);
-/* Short name of an X509_V_ERR_… code: "cert-has-expired". */
+/* What a stapled OCSP response says of the leaf: "good", "revoked", "unknown"; NULL when it is none,
+ * or not signed by the chain's CA. */
+const char *ew_cert_stapled_status(const unsigned char *response, size_t len, void *x509_stack,
+                                   struct ew_trust *trust);
+/* Short name of an X509_V_ERR_… code: "cert-has-expired"; "other" for a rare one. */
 const char *ew_cert_error_name(int code);
 
 #endif
