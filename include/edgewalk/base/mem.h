@@ -18,8 +18,8 @@
 void *ew_alloc(size_t size);
 /* Resized storage of n elements of the given size; the added part is not zeroed. */
 void *ew_realloc(void *old, size_t n, size_t size);
-char *ew_strdup(const char *text);               /* NULL stays NULL */
-char *ew_strndup(const char *text, size_t len);  /* always NUL-terminated */
+char *ew_strdup(const char *text);              /* NULL stays NULL */
+char *ew_strndup(const char *text, size_t len); /* always NUL-terminated */
 char *ew_fmt(const char *format, ...) EW_PRINTF(1, 2);
 char *ew_vfmt(const char *format, va_list args);
 /* Overwrites len bytes in a way the compiler keeps: for keys and tokens. NULL is allowed. */
@@ -36,6 +36,8 @@ char *ew_arena_strndup(struct ew_arena *arena, const char *text, size_t len);
 char *ew_arena_strdup(struct ew_arena *arena, const char *text); /* NULL stays NULL */
 char *ew_arena_fmt(struct ew_arena *arena, const char *format, ...) EW_PRINTF(2, 3);
 size_t ew_arena_size(const struct ew_arena *arena); /* bytes taken from the system */
-void ew_arena_free(struct ew_arena *arena);
+/* Zeroes every piece; the pieces stay allocated. */
+void ew_arena_wipe(struct ew_arena *arena);
+void ew_arena_free(struct ew_arena *arena); /* NULL is allowed */
 
 #endif

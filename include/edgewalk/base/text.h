@@ -6,7 +6,8 @@
 
 /* Adds text fit for a terminal: control characters (C0, C1, DEL), bidi controls, zero-width and
  * other format characters and broken UTF-8 become visible escapes (\x1b, \u202e, \xff); a newline
- * becomes \n, a tab one space. Bounded by max_cols columns (0: unbounded), an ellipsis marks a cut. */
+ * becomes \n, a tab one space. Bounded by max_cols columns (0: unbounded), an ellipsis marks a cut.
+ */
 void ew_text_clean(struct ew_buf *out, const char *bytes, size_t len, size_t max_cols);
 char *ew_text_cleaned(const char *text); /* the caller's; NULL gives "" */
 /* Columns that UTF-8 text takes on a terminal (wide 2, combining 0); invalid bytes count 1. */
@@ -14,6 +15,8 @@ size_t ew_text_width(const char *text, size_t len);
 /* Decodes one UTF-8 character; returns its length in bytes, 0 when invalid or len is 0. */
 size_t ew_text_decode(const char *bytes, size_t len, uint32_t *out);
 int ew_char_width(uint32_t codepoint); /* 0, 1 or 2 */
+/* Whether a character shows nothing or steers the terminal: what ew_text_clean escapes. */
+bool ew_char_hidden(uint32_t codepoint);
 
 bool ew_text_prefix(const char *text, const char *prefix);
 bool ew_text_suffix(const char *text, const char *suffix);
