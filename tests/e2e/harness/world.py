@@ -1,0 +1,170 @@
+"""The world of a run: network, DNS, cluster, edge, and the objects of the cases in it."""
+
+import os
+import subprocess
+import sys
+import threading
+
+from . import certificates, dns, edge, kube, network, sandbox
+from .processes import Processes
+
+APP_PORT = 9080
+
+
+class World:
+    def __init__(self, folder, cache, cases):
+        self.folder, self.cases = folder, cases
+        self.binaries, data = os.path.join(cache, "bin"), os.path.join(cache, "data")
+        self.processes = Processes(folder)
+        self.network = network.Network(self.processes)
+        self.public = certificates.Authority(folder, "public")
+        self.plane = kube.ControlPlane(self.processes, self.network.cluster, folder, self.binaries, data)
+        self.edge = edge.EnvoyGateway(self.plane, self.binaries, folder)
+
+    @property
+    def resolver(self):
+        return f"{network.RESOLVER}:53"
+
+    def start(self):
+        sandbox.overlay(dns.resolv_conf(self.folder), "/etc/resolv.conf")
+        dns.start(self.processes, self.network.cluster, self.folder, self._records())
+        self.plane.start()
+        crds = threading.Thread(target=self.plane.create_from,
+                                args=("crds/gateway-api", "crds/envoy-gateway/generated"))
+        crds.start()
+        self.plane.create(self._texts("cluster", "rights", "external-dns") + self._per_case("namespace"))
+        self.plane.create(self._per_case("app"))
+        crds.join()
+        self.processes.until("the resource definitions", self._established)
+        self.edge.start()
+        self.plane.create(self._texts("gatewayclass") + self._gateways() + self._per_case("httproute"))
+        for gateway in self._wanted_gateways():
+            self._run_edge(gateway)
+        for case in self.cases:
+            self._run_pods(case)
+
+    def _records(self):
+        records = []
+        for case in self.cases:
+            if case.gateway.address:
+                records += dns.published(case.host, case.gateway.address, f"httproute/{case.namespace}/orders")
+        return records
+
+    def _wanted_gateways(self):
+        return list(dict.fromkeys(case.gateway for case in self.cases))
+
+    def _texts(self, *names):
+        return "".join(kube.template(name) + "---\n" for name in names)
+
+    def _per_case(self, name):
+        return "".join(kube.template(name, **case.filled_in()) + "---\n" for case in self.cases)
+
+    def _gateways(self):
+        texts = []
+        for gateway in self._wanted_gateways():
+            options = {"san": "DNS:*.example.com", **gateway.certificate}
+            chain, key = self.public.leaf(gateway.name, **options)
+            texts.append(kube.template("secret", gateway=gateway.name, certificate=edge.encode(chain),
+                                       key=edge.encode(key)))
+            texts.append(kube.template("gateway", gateway=gateway.name))
+        return "---\n".join(texts) + "---\n"
+
+    def _established(self):
+        found = self.plane.items("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")
+        return found and all(
+            kube.condition(each.get("status", {}).get("conditions"), "Established")[0] == "True" for each in found)
+
+    def _run_edge(self, gateway):
+        service, deployment, pod = self.edge.await_infrastructure(gateway.name)
+        if gateway.address:
+            self.edge.assign(service, gateway.address)
+            host = self.network.add_edge(f"edge-{gateway.name}", gateway.address)
+            self.edge.run_envoy(deployment, pod, host)
+
+    def _run_pods(self, case):
+        def addressed():
+            pods = self._pods(case)
+            return len(pods) == 2 and all(pod.get("status", {}).get("podIP") for pod in pods) and pods
+
+        pods = self.processes.until(f"the pods of {case.namespace}", addressed)
+        if case.listening:
+            program = os.path.join(os.path.dirname(__file__), "podserver.py")
+            self.processes.start(
+                f"pods-{case.name}",
+                [sys.executable, program, str(APP_PORT),
+                 *(f"{pod['metadata']['name']}={pod['status']['podIP']}" for pod in pods)],
+                netns=self.network.cluster)
+
+    def _pods(self, case):
+        return self.plane.items(f"/api/v1/namespaces/{case.namespace}/pods")
+
+    # What can be seen of a case without edgewalk
+
+    def observe(self, case):
+        """What DNS, the edge and the objects' status show of a case, in the words of cases.Case.shows."""
+        seen = {"dns": dns.ask(case.host)[0], "answer": self._answer(case)}
+        group = "/apis/gateway.networking.k8s.io/v1"
+        route = self.plane.get(f"{group}/namespaces/{case.namespace}/httproutes/orders") or {}
+        gateway = self.plane.get(f"{group}/namespaces/platform-ingress/gateways/{case.gateway.name}") or {}
+        parents = route.get("status", {}).get("parents", [])
+        listeners = gateway.get("status", {}).get("listeners", [])
+        for prefix, holder in (("route", parents[:1]), ("listener", listeners[:1]), ("gateway", [gateway.get("status", {})])):
+            for each in holder:
+                for condition in each.get("conditions", []):
+                    seen[f"{prefix}.{condition['type']}"] = f"{condition['status']} {condition['reason']}"
+        seen["endpoints"] = self._endpoints(case)
+        seen["pods"] = ", ".join(sorted({_state(pod) for pod in self._pods(case)}))
+        return seen
+
+    def _answer(self, case):
+        done = subprocess.run(
+            ["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--max-time", "5",
+             "--cacert", self.public.root, case.url], capture_output=True, text=True)
+        return {0: done.stdout, 6: "no address", 7: "refused", 28: "silence", 35: "TLS broken",
+                60: "certificate"}.get(done.returncode, f"curl {done.returncode}")
+
+    def _endpoints(self, case):
+        slices = self.plane.items(f"/apis/discovery.k8s.io/v1/namespaces/{case.namespace}/endpointslices")
+        every = [end for each in slices for end in each.get("endpoints") or []]
+        ready = [end for end in every if end["conditions"].get("ready")]
+        return f"{len(ready)} of {len(every)} ready"
+
+    def await_fault(self, case):
+        """Wait till everything that the case says shows. Returns None, or how it differs."""
+        differs = {}
+
+        def shows():
+            seen = self.observe(case)
+            differs.clear()
+            differs.update({key: (seen.get(key), wanted) for key, wanted in case.shows.items()
+                            if seen.get(key) != wanted})
+            return not differs
+
+        try:
+            self.processes.until(case.name, shows, seconds=20)
+        except RuntimeError:
+            return "; ".join(f"{key} is {seen!r}, not {wanted!r}" for key, (seen, wanted) in differs.items())
+        return None
+
+    def outside_view(self, case):
+        """Commands that show what a client sees."""
+        pinned = f"{case.host}:443:{case.gateway.address or network.NODE}"
+        return [["dig", f"@{network.RESOLVER}", case.host],
+                ["openssl", "s_client", "-connect", f"{case.gateway.address or network.NODE}:443",
+                 "-servername", case.host, "-CAfile", self.public.root, "-verify_hostname", case.host],
+                ["curl", "-sSi", "--max-time", "5", "--cacert", self.public.root, "--resolve", pinned, case.url]]
+
+    def edgewalk(self, program, case, *options):
+        """The command line that walks the case's URL."""
+        return [program, *options, "--kubeconfig", self.plane.kubeconfig(case.user),
+                "--resolver", self.resolver, "--cacert", self.public.root, case.url]
+
+
+def _state(pod):
+    for container in pod.get("status", {}).get("containerStatuses", []):
+        for word in (container["state"].get("waiting"), container["state"].get("terminated")):
+            if word:
+                return word.get("reason", "?")
+        if not container["ready"]:
+            return "not ready"
+    return pod.get("status", {}).get("phase", "?").lower()
