@@ -148,11 +148,15 @@ class World:
 
     def outside_view(self, case):
         """Commands that show what a client sees."""
-        pinned = f"{case.host}:443:{case.gateway.address or network.NODE}"
-        return [["dig", f"@{network.RESOLVER}", case.host],
-                ["openssl", "s_client", "-connect", f"{case.gateway.address or network.NODE}:443",
-                 "-servername", case.host, "-CAfile", self.public.root, "-verify_hostname", case.host],
-                ["curl", "-sSi", "--max-time", "5", "--cacert", self.public.root, "--resolve", pinned, case.url]]
+        address = case.gateway.address
+        commands = [["dig", f"@{network.RESOLVER}", case.host]]
+        if address:
+            trust = self.public.root
+            commands += [["openssl", "s_client", "-connect", f"{address}:443", "-servername", case.host,
+                          "-CAfile", trust, "-verify_hostname", case.host],
+                         ["curl", "-sSi", "--max-time", "5", "--cacert", trust,
+                          "--resolve", f"{case.host}:443:{address}", case.url]]
+        return commands
 
     def edgewalk(self, program, case, *options):
         """The command line that walks the case's URL."""
