@@ -1,0 +1,7 @@
+dist_doc_DATA = doc/edgewalk.walk.v1.schema.json
+
+# The runbook: one page, an anchor per cause and per layer, from the same table as `edgewalk explain`.
+nodist_doc_DATA = doc/runbook.html
+CLEANFILES += doc/runbook.html
+doc/runbook.html: src/cli/tables$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) doc && ./src/cli/tables$(EXEEXT) runbook > $@.tmp && mv $@.tmp $@

@@ -25,5 +25,5 @@ edgewalk_LDADD = $(EW_ROOMS) $(EW_LIBS)
 
 # Prints the tables that other texts are made from (man page, completions); tests compare.
 noinst_PROGRAMS += src/cli/tables
-src_cli_tables_SOURCES = src/cli/tables.c
+src_cli_tables_SOURCES = src/cli/tables.c src/cli/runbook.c src/cli/runbook.h
 src_cli_tables_LDADD = $(EW_ROOMS) $(EW_LIBS)
