@@ -1,2 +1,9 @@
 noinst_LIBRARIES += src/libew_fact.a
-src_libew_fact_a_SOURCES =
+src_libew_fact_a_SOURCES = \
+	include/edgewalk/fact.h \
+	include/edgewalk/fact/keys.h \
+	src/fact/fact.c \
+	src/fact/file.c \
+	src/fact/keys.c \
+	src/fact/snapshot.c \
+	src/fact/wants.c
