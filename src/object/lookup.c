@@ -1,0 +1,233 @@
+#include "world.h"
+
+#include "edgewalk/fact/keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct ew_seen known = {EW_KNOWN, NULL};
+static const struct ew_seen absent = {EW_ABSENT, NULL};
+static const struct ew_seen pending = {EW_PENDING, NULL};
+
+/* What holds for every object at once: files cover all, and a server out of reach nothing. */
+static bool covered_by_source(const struct ew_world *world, struct ew_seen on_files,
+                              struct ew_seen *seen)
+{
+    if (world->files)
+        *seen = on_files;
+    else if (world->offline)
+        *seen = (struct ew_seen){EW_UNKNOWN, world->offline};
+    return world->files || world->offline;
+}
+
+/* Lists of routes leave out what has nothing to do with the host, so that a name can be missing
+ * from such a list and yet be there. */
+static bool left_some_out(const struct ew_world *world, const char *resource, const char *ns)
+{
+    char *key = ew_key_list(resource, ns, NULL);
+    const struct ew_fact *fact = ew_snapshot_fact(world->snapshot, key);
+    free(key);
+    return ew_json_get_int(ew_fact_value(fact), "others", 0) > 0;
+}
+
+/* A whole list, of ns or of everywhere, that says whether the name is there. */
+static bool covered_by_list(const struct ew_world *world, const char *resource, const char *ns,
+                            struct ew_seen *seen)
+{
+    struct ew_seen list;
+    if (!ew_world_read(world, ew_key_list(resource, ns, NULL), &list) || list.state == EW_UNKNOWN)
+        return false;
+    if (list.state == EW_KNOWN && left_some_out(world, resource, ns))
+        return false;
+    *seen = list.state == EW_PENDING ? pending : absent;
+    return true;
+}
+
+const struct ew_obj *ew_world_get(const struct ew_world *world, enum ew_kind kind, const char *ns,
+                                  const char *name, struct ew_ask ask, struct ew_seen *seen)
+{
+    const struct ew_kind_row *row = ew_kind_row(kind);
+    if (!row || !name) {
+        *seen = absent;
+        return NULL;
+    }
+    ns = row->namespaced ? ns : NULL;
+    const struct ew_obj *obj = ew_world_find(world, kind, ns, name);
+    if (obj) {
+        *seen = known;
+        return obj;
+    }
+    if (covered_by_source(world, absent, seen))
+        return NULL;
+    if (ew_world_read(world, ew_key_get(row->resource, ns, name), seen)) {
+        if (seen->state == EW_KNOWN) /* read, and then left out or of another name */
+            *seen = absent;
+        return NULL;
+    }
+    if (covered_by_list(world, row->resource, NULL, seen) ||
+        (ns && covered_by_list(world, row->resource, ns, seen)))
+        return NULL;
+    ew_want_get(ask.wants, row->resource, ns, name, ask.optional, ask.would_decide);
+    *seen = pending;
+    return NULL;
+}
+
+static struct ew_seen list_state(const struct ew_world *world, const char *resource, const char *ns,
+                                 const char *selector, struct ew_ask ask)
+{
+    struct ew_seen seen;
+    if (ew_world_read(world, ew_key_list(resource, ns, selector), &seen))
+        return seen;
+    ew_want_list(ask.wants, resource, ns, selector, ask.optional, ask.would_decide);
+    return pending;
+}
+
+/* Whether a list of everywhere, where one was read or is on its way, answers for ns too. */
+static bool covered_everywhere(const struct ew_world *world, const char *resource,
+                               struct ew_seen *seen)
+{
+    return ew_world_read(world, ew_key_list(resource, NULL, NULL), seen) &&
+           seen->state != EW_UNKNOWN;
+}
+
+struct ew_seen ew_world_listed(const struct ew_world *world, enum ew_kind kind, const char *ns,
+                               struct ew_ask ask)
+{
+    const struct ew_kind_row *row = ew_kind_row(kind);
+    struct ew_seen seen;
+    if (!row)
+        return absent;
+    if (covered_by_source(world, known, &seen))
+        return seen;
+    ns = row->namespaced ? ns : NULL;
+    if (ns)
+        return covered_everywhere(world, row->resource, &seen)
+                   ? seen
+                   : list_state(world, row->resource, ns, NULL, ask);
+    seen = list_state(world, row->resource, NULL, NULL, ask);
+    if (seen.state != EW_UNKNOWN || !row->namespaced || !ew_streq(seen.reason, "forbidden"))
+        return seen;
+    struct ew_seen own = list_state(world, row->resource, world->own_ns, NULL, ask);
+    return own.state == EW_KNOWN ? (struct ew_seen){EW_KNOWN, "forbidden"} : own;
+}
+
+/* ---- selections ---- */
+
+static bool carries(const struct ew_obj *obj, const char *selector)
+{
+    while (*selector) {
+        size_t len = strcspn(selector, ","), key = strcspn(selector, "=");
+        char *name = ew_strndup(selector, key < len ? key : len);
+        const char *value = ew_obj_label(obj, name);
+        const char *wanted = key < len ? selector + key + 1 : "";
+        size_t wanted_len = key < len ? len - key - 1 : 0;
+        bool same = value && strlen(value) == wanted_len && strncmp(value, wanted, wanted_len) == 0;
+        free(name);
+        if (!same)
+            return false;
+        selector += len + (selector[len] == ',');
+    }
+    return true;
+}
+
+typedef bool take_fn(const struct ew_obj *obj, const void *ctx);
+
+static const struct ew_obj **take(const struct ew_world *world, enum ew_kind kind, const char *ns,
+                                  take_fn *wanted, const void *ctx, size_t *count)
+{
+    const struct ew_obj **out = NULL;
+    *count = 0;
+    for (size_t i = 0; i < ew_world_count(world, kind); i++) {
+        const struct ew_obj *obj = ew_world_at(world, kind, i);
+        if ((ns && !ew_streq(ns, obj->ns)) || !wanted(obj, ctx))
+            continue;
+        out = ew_realloc(out, *count + 1, sizeof(*out));
+        out[(*count)++] = obj;
+    }
+    return out;
+}
+
+static bool carries_all(const struct ew_obj *obj, const void *selector)
+{
+    return carries(obj, selector);
+}
+
+/* A list by selector, unless a wider one tells already. */
+static struct ew_seen selected(const struct ew_world *world, enum ew_kind kind, const char *ns,
+                               const char *selector, struct ew_ask ask)
+{
+    const char *resource = ew_kind_row(kind)->resource;
+    struct ew_seen seen;
+    if (covered_by_source(world, known, &seen) || covered_everywhere(world, resource, &seen))
+        return seen;
+    if (ns && ew_world_read(world, ew_key_list(resource, ns, NULL), &seen) &&
+        seen.state != EW_UNKNOWN)
+        return seen;
+    return list_state(world, resource, ns, selector, ask);
+}
+
+const struct ew_obj **ew_world_select(const struct ew_world *world, enum ew_kind kind,
+                                      const char *ns, const char *selector, struct ew_ask ask,
+                                      struct ew_seen *seen, size_t *count)
+{
+    char *query = *selector ? ew_fmt("l=%s", selector) : NULL;
+    *seen = selected(world, kind, ns, query, ask);
+    free(query);
+    return take(world, kind, ns, carries_all, selector, count);
+}
+
+static bool involves(const struct ew_obj *event, const void *ctx)
+{
+    const struct ew_obj *about = ctx;
+    const struct ew_json *involved = ew_json_get(event->json, "involvedObject");
+    return ew_streq(ew_json_get_str(involved, "kind", ""), about->kind_name) &&
+           ew_streq(ew_json_get_str(involved, "name", ""), about->name);
+}
+
+/* core/v1 Event: lastTimestamp, or eventTime where the new API wrote it. RFC 3339 in UTC sorts as
+ * text. */
+static const char *event_time(const struct ew_obj *event)
+{
+    const char *last = ew_json_get_str(event->json, "lastTimestamp", NULL);
+    return last ? last : ew_json_get_str(event->json, "eventTime", "");
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct ew_obj *a = *(const struct ew_obj *const *)left;
+    const struct ew_obj *b = *(const struct ew_obj *const *)right;
+    int order = strcmp(event_time(a), event_time(b));
+    return order ? order : strcmp(a->name, b->name);
+}
+
+const struct ew_obj **ew_world_events(const struct ew_world *world, const struct ew_obj *about,
+                                      struct ew_ask ask, struct ew_seen *seen, size_t *count)
+{
+    const char *ns = about->ns ? about->ns : "default";
+    char *query =
+        ew_fmt("f=involvedObject.kind=%s,involvedObject.name=%s", about->kind_name, about->name);
+    *seen = selected(world, EW_EVENT, ns, query, ask);
+    free(query);
+    const struct ew_obj **events = take(world, EW_EVENT, ns, involves, about, count);
+    if (events)
+        qsort(events, *count, sizeof(*events), by_time);
+    return events;
+}
+
+const struct ew_obj *ew_world_owner(const struct ew_world *world, const struct ew_obj *obj,
+                                    struct ew_ask ask, struct ew_seen *seen)
+{
+    EW_JSON_EACH(ref, ew_obj_at(obj, "metadata.ownerReferences"))
+    {
+        if (!ew_json_get_bool(ref, "controller", false))
+            continue;
+        const char *version = ew_json_get_str(ref, "apiVersion", "");
+        const char *slash = strchr(version, '/');
+        char *group = ew_strndup(version, slash ? (size_t)(slash - version) : 0);
+        enum ew_kind kind = ew_kind_of(group, ew_json_get_str(ref, "kind", NULL));
+        free(group);
+        return ew_world_get(world, kind, obj->ns, ew_json_get_str(ref, "name", NULL), ask, seen);
+    }
+    *seen = absent;
+    return NULL;
+}
