@@ -11,7 +11,7 @@ src_libew_cli_a_SOURCES = \
 	src/cli/verb_lab.c \
 	src/cli/verb_walk.c \
 	src/cli/verbs.c
-src_libew_cli_a_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBEXECDIR='"$(pkglibexecdir)"' -include config.h
+src_libew_cli_a_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBEXECDIR='"$(pkglibexecdir)"'
 
 # The program: the rooms, highest first, for a linker that reads archives once.
 bin_PROGRAMS += edgewalk

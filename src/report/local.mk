@@ -4,4 +4,4 @@ src_libew_report_a_SOURCES = \
 	src/report/link.c \
 	src/report/link.h \
 	src/report/text.c
-src_libew_report_a_CPPFLAGS = $(AM_CPPFLAGS) -include config.h -DDOCDIR='"$(docdir)"'
+src_libew_report_a_CPPFLAGS = $(AM_CPPFLAGS) -DDOCDIR='"$(docdir)"'
