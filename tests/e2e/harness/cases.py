@@ -9,10 +9,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, eq=False)
 class Gateway:
-    """A Gateway of the cluster. Without an address its load balancer never comes up."""
+    """A Gateway, with listeners https and http. Without an address its load balancer never comes up."""
     name: str
     address: str | None
-    certificate: dict = field(default_factory=dict)     # arguments of certificates.Authority.leaf
+    hostname: str = "*.example.com"
+    certificate: dict | None = field(default_factory=dict)
+    """Arguments of certificates.Authority.leaf; None: the Secret does not exist."""
+
+
+@dataclass(frozen=True, eq=False)
+class IngressController:
+    """nginx or haproxy at the edge, configured by the test from the Ingresses of its class."""
+    name: str
+    address: str
 
 
 PUBLIC = Gateway("public", "203.0.113.10")
@@ -27,7 +36,8 @@ class Expect:
     cause: str | None = None
     layer: str | None = None
     first: str | None = None
-    echoes: tuple = ()          # causes among the symptoms
+    symptoms: tuple = ()        # causes among the verdict's symptoms
+    mentions: tuple = ()        # causes of findings anywhere
     findings: bool = True       # False: there must be no finding at all
 
 
@@ -41,9 +51,11 @@ class Case:
     expect: Expect
     shows: dict                 # what World.observe must see before edgewalk is asked
     values: dict = field(default_factory=dict)
-    gateway: Gateway = PUBLIC
-    user: str = "reader"
+    edge: Gateway | IngressController = PUBLIC
+    user: str = "reader"        # one of kube.USERS, or "refused"
     listening: bool = True      # the pods have an application that answers
+    scheme: str = "https"
+    extra: tuple = ()           # more files of objects/
 
     @property
     def namespace(self):
@@ -55,12 +67,21 @@ class Case:
 
     @property
     def url(self):
-        return f"https://{self.host}/health"
+        return f"{self.scheme}://{self.host}/health"
+
+    @property
+    def port(self):
+        return {"https": 443, "http": 80}[self.scheme]
+
+    @property
+    def route(self):
+        """The name in objects/ of what leads to the Service."""
+        return "httproute" if isinstance(self.edge, Gateway) else "ingress"
 
     def filled_in(self):
-        return {"namespace": self.namespace, "host": self.host, "gateway": self.gateway.name,
+        return {"namespace": self.namespace, "host": self.host, "edge": self.edge.name, "section": self.scheme,
                 "allowed": "true", "state": "running", "selected": "orders", "target_port": "http",
-                "backend_port": "80", **self.values}
+                "app_namespace": self.namespace, "backend_port": "80", **self.values}
 
 
 WALKS = [
@@ -81,7 +102,7 @@ WALKS = [
 
     Case("crash-looping",
          "The pods start, crash, and are in back-off.",
-         Expect(19, "fail", "pod-crashloop", "pod", first="endpoints", echoes=("ep-all-not-ready",)),
+         Expect(19, "fail", "pod-crashloop", "pod", first="endpoints", symptoms=("ep-all-not-ready",)),
          {"dns": "NOERROR", "answer": "503", "route.Accepted": "True Accepted",
           "endpoints": "0 of 2 ready", "pods": "CrashLoopBackOff"},
          {"state": "crashloop"}, listening=False),
@@ -103,8 +124,120 @@ WALKS = [
     Case("address-pending",
          "No load balancer gives the Gateway an address, so nobody publishes the name.",
          Expect(12, "fail", "lb-address-pending", "lb", first="dns",
-                echoes=("dns-nxdomain", "edge-gateway-no-address")),
+                symptoms=("dns-nxdomain", "edge-gateway-no-address")),
          {"dns": "NXDOMAIN", "answer": "no address", "gateway.Programmed": "False AddressNotAssigned",
           "route.Accepted": "True Accepted", "endpoints": "2 of 2 ready", "pods": "running"},
-         gateway=PENDING),
+         edge=PENDING),
+]
+
+
+# The cases of the causes that come next. Run with `run --later` or EDGEWALK_E2E_LATER=1.
+
+EXPIRED = {"not_before": "20240101000000Z", "not_after": "20250101000000Z"}
+TLS_FAULT = {"dns": "NOERROR", "route.Accepted": "True Accepted", "endpoints": "2 of 2 ready", "pods": "running"}
+BROKEN_PODS = {"dns": "NOERROR", "route.Accepted": "True Accepted", "answer": "503", "endpoints": "0 of 2 ready"}
+GOOD = {"dns": "NOERROR", "answer": "200", "endpoints": "2 of 2 ready", "pods": "running"}
+
+LATER = [
+    Case("secret-missing",
+         "The listener names a Secret that does not exist; the controller closes the port.",
+         Expect(13, "fail", "tls-secret-missing", "tls", first="lb", symptoms=("tcp-refused",)),
+         {**TLS_FAULT, "answer": "refused", "listener.ResolvedRefs": "False InvalidCertificateRef"},
+         edge=Gateway("without-secret", "203.0.113.11", certificate=None)),
+
+    Case("secret-expired",
+         "The Secret holds an expired certificate; the controller closes the port.",
+         Expect(13, "fail", "tls-cert-expired", "tls", first="lb", symptoms=("tcp-refused",)),
+         {**TLS_FAULT, "answer": "refused", "listener.ResolvedRefs": "False InvalidCertificateRef"},
+         edge=Gateway("expired", "203.0.113.12", certificate=EXPIRED)),
+
+    Case("other-name",
+         "The certificate is for another name, which no controller checks.",
+         Expect(13, "fail", "tls-name-mismatch", "tls", first="tls"),
+         {**TLS_FAULT, "answer": "certificate", "listener.ResolvedRefs": "True ResolvedRefs"},
+         edge=Gateway("misnamed", "203.0.113.13", certificate={"san": "DNS:www.example.net"})),
+
+    Case("intermediate-missing",
+         "The Secret holds the leaf without the certificate that issued it.",
+         Expect(13, "fail", "tls-intermediate-missing", "tls", first="tls"),
+         {**TLS_FAULT, "answer": "certificate", "listener.ResolvedRefs": "True ResolvedRefs"},
+         edge=Gateway("leaf-only", "203.0.113.14", certificate={"with_intermediate": False})),
+
+    Case("grant-missing",
+         "The route leads to a Service of another namespace that no ReferenceGrant opens.",
+         Expect(16, "fail", "route-backend-not-permitted", "route", first="route"),
+         {"dns": "NOERROR", "answer": "500", "route.ResolvedRefs": "False RefNotPermitted",
+          "endpoints": "2 of 2 ready", "pods": "running"},
+         {"app_namespace": "grant-missing-apps"}),
+
+    Case("hostname-outside",
+         "The listener takes other hostnames than the route's.",
+         Expect(16, "fail", "route-hostname-no-intersection", "route", first="route"),
+         {"dns": "NOERROR", "answer": "404", "route.Accepted": "False NoMatchingListenerHostname",
+          "endpoints": "2 of 2 ready", "pods": "running"},
+         edge=Gateway("narrow", "203.0.113.15", hostname="*.shop.example.com"), scheme="http"),
+
+    Case("target-port-unmatched",
+         "The Service's targetPort is a name that no container has.",
+         Expect(17, "fail", "svc-targetport-unresolved", "service", first="service"),
+         {"dns": "NOERROR", "answer": "503", "route.Accepted": "True Accepted",
+          "endpoints": "2 of 2 ready", "pods": "running"},
+         {"target_port": "web"}),
+
+    Case("image-pull",
+         "The image cannot be pulled.",
+         Expect(19, "fail", "pod-image-pull", "pod", first="endpoints", symptoms=("ep-all-not-ready",)),
+         {**BROKEN_PODS, "pods": "ImagePullBackOff"},
+         {"state": "image-pull"}, listening=False),
+
+    Case("out-of-memory",
+         "The containers are killed for memory again and again.",
+         Expect(19, "fail", "pod-oomkilled", "pod", first="endpoints", symptoms=("ep-all-not-ready",)),
+         {**BROKEN_PODS, "pods": "CrashLoopBackOff"},
+         {"state": "out-of-memory"}, listening=False),
+
+    Case("unready",
+         "The pods run and are not ready, and nothing listens in them.",
+         Expect(19, "fail", "pod-readiness-failing", "pod", first="endpoints", symptoms=("ep-all-not-ready",)),
+         {**BROKEN_PODS, "pods": "not ready"},
+         {"state": "unready"}, listening=False),
+
+    Case("unready-but-answering",
+         "No pod is ready, yet the edge asks them in its panic mode, and they answer.",
+         Expect(0, "warn", "pod-readiness-failing", "pod"),
+         {**BROKEN_PODS, "answer": "200", "pods": "not ready"},
+         {"state": "unready"}),
+
+    Case("ingress-nginx-healthy",
+         "An Ingress, with nginx at the edge, and all in order.",
+         HEALTHY, GOOD,
+         edge=IngressController("nginx", "203.0.113.21")),
+
+    Case("ingress-haproxy-selector-mismatch",
+         "An Ingress, with haproxy at the edge, whose Service selects no pod.",
+         Expect(17, "fail", "svc-selector-mismatch", "service", first="service"),
+         {"dns": "NOERROR", "answer": "503", "endpoints": "0 of 0 ready", "pods": "running"},
+         {"selected": "orders-api"},
+         edge=IngressController("haproxy", "203.0.113.22")),
+
+    Case("user-without-secrets",
+         "All in order, and the user may not read Secrets.",
+         Expect(0, "ok", mentions=("api-secrets-forbidden",)), GOOD,
+         user="no-secrets"),
+
+    Case("user-of-one-namespace",
+         "All in order, and the user may read one namespace only.",
+         Expect(0, "ok", mentions=("api-forbidden-partial",)), GOOD,
+         user="one-namespace", extra=("one-namespace",)),
+
+    Case("token-refused",
+         "All in order, and the API server refuses the user's token.",
+         Expect(0, "ok", mentions=("api-unauthorized",)), GOOD,
+         user="refused"),
+
+    Case("token-refused-and-broken",
+         "The Service selects no pod, and the API server refuses the user's token.",
+         Expect(14, "fail", "http-unexplained", "http", first="http", mentions=("api-unauthorized",)),
+         {"dns": "NOERROR", "answer": "503", "endpoints": "0 of 0 ready"},
+         {"selected": "orders-api"}, user="refused"),
 ]

@@ -113,7 +113,3 @@ def _options(arguments):
         if name.startswith("--"):
             yield name, value if equals else following
 
-
-def encode(path):
-    with open(path, "rb") as source:
-        return base64.b64encode(source.read()).decode()

@@ -82,12 +82,10 @@ class ControlPlane:
                   *(f"--config={stage}" for stage in stages), env={"HOME": self.folder})
 
     def _write_kubeconfig(self, user):
-        with open(self.authority.root, "rb") as root:
-            trusted = root.read()
         config = {
             "apiVersion": "v1", "kind": "Config", "current-context": "e2e",
             "clusters": [{"name": "e2e", "cluster": {
-                "server": f"https://{network.NODE}:{PORT}", "certificate-authority-data": _base64(trusted)}}],
+                "server": f"https://{network.NODE}:{PORT}", "certificate-authority-data": encode_file(self.authority.root)}}],
             "users": [{"name": user, "user": {"token": token(user)}}],
             "contexts": [{"name": "e2e", "context": {"cluster": "e2e", "user": user}}]}
         with open(self.kubeconfig(user), "w") as out:
@@ -150,9 +148,9 @@ class ControlPlane:
         self.kubectl("create", *(f"--filename={os.path.join(self._data, folder)}" for folder in folders))
 
 
-def template(name, **values):
-    """The text of objects/NAME.yaml with its ${…} filled in."""
-    with open(os.path.join(HERE, "objects", f"{name}.yaml")) as source:
+def template(file, /, **values):
+    """The text of objects/FILE.yaml with its ${…} filled in."""
+    with open(os.path.join(HERE, "objects", f"{file}.yaml")) as source:
         return string.Template(source.read()).substitute(values)
 
 
@@ -170,3 +168,9 @@ def token(user):
 
 def _base64(data):
     return base64.b64encode(data).decode()
+
+
+def encode_file(path):
+    """The content of a file as the `data` of a Secret holds it."""
+    with open(path, "rb") as source:
+        return _base64(source.read())

@@ -41,14 +41,16 @@ def check(world, program, case):
 def compare(expect, exit_status, walk):
     verdict = walk["verdict"]
     findings = {finding["id"]: finding for layer in walk["layers"] for finding in layer["findings"]}
-    echoes = {findings[echo]["cause"] for echo in verdict["symptoms"]}
+    every = {each["cause"] for each in findings.values()}
+    symptoms = {findings[each]["cause"] for each in verdict["symptoms"]}
     rows = [("exit", expect.exit, exit_status), ("status", expect.status, verdict["status"]),
             ("cause", expect.cause, verdict["cause"]), ("layer", expect.layer, verdict["layer"]),
             ("first_failing_layer", expect.first, verdict["first_failing_layer"])]
     wrong = [f"{name} is {was!r}, not {wanted!r}" for name, wanted, was in rows if was != wanted]
-    wrong += [f"{echo} is not among the symptoms" for echo in expect.echoes if echo not in echoes]
+    wrong += [f"{each} is not among the symptoms" for each in expect.symptoms if each not in symptoms]
+    wrong += [f"{each} is not mentioned" for each in expect.mentions if each not in every]
     if not expect.findings and findings:
-        wrong.append("there must be no finding: " + ", ".join(each["cause"] for each in findings.values()))
+        wrong.append("there must be no finding: " + ", ".join(sorted(every)))
     return wrong
 
 

@@ -5,7 +5,8 @@ import subprocess
 import sys
 import threading
 
-from . import certificates, dns, edge, kube, network, sandbox
+from . import certificates, dns, edge, ingress, kube, network, sandbox
+from .cases import Gateway, IngressController
 from .processes import Processes
 
 APP_PORT = 9080
@@ -32,54 +33,81 @@ class World:
         crds = threading.Thread(target=self.plane.create_from,
                                 args=("crds/gateway-api", "crds/envoy-gateway/generated"))
         crds.start()
-        self.plane.create(self._texts("cluster", "rights", "external-dns") + self._per_case("namespace"))
-        self.plane.create(self._per_case("app"))
+        self.plane.create(self._texts("cluster", "rights", "external-dns") + self._namespaces())
+        self.plane.create("".join(self._filled(case, "app", *case.extra) for case in self.cases))
         crds.join()
         self.processes.until("the resource definitions", self._established)
         self.edge.start()
-        self.plane.create(self._texts("gatewayclass") + self._gateways() + self._per_case("httproute"))
-        for gateway in self._wanted_gateways():
-            self._run_edge(gateway)
+        self.plane.create(self._texts("gatewayclass") + self._edges()
+                          + "".join(self._filled(case, case.route) for case in self.cases))
+        for gateway in self._edges_of(Gateway):
+            self._run_gateway(gateway)
         for case in self.cases:
             self._run_pods(case)
+        for controller in self._edges_of(IngressController):
+            self._run_ingress(controller)
 
     def _records(self):
         records = []
         for case in self.cases:
-            if case.gateway.address:
-                records += dns.published(case.host, case.gateway.address, f"httproute/{case.namespace}/orders")
+            if case.edge.address:
+                records += dns.published(case.host, case.edge.address, f"{case.route}/{case.namespace}/orders")
         return records
 
-    def _wanted_gateways(self):
-        return list(dict.fromkeys(case.gateway for case in self.cases))
+    def _edges_of(self, kind):
+        return [each for each in dict.fromkeys(case.edge for case in self.cases) if isinstance(each, kind)]
 
     def _texts(self, *names):
         return "".join(kube.template(name) + "---\n" for name in names)
 
-    def _per_case(self, name):
-        return "".join(kube.template(name, **case.filled_in()) + "---\n" for case in self.cases)
+    def _filled(self, case, *names):
+        return "".join(kube.template(name, **case.filled_in()) + "---\n" for name in names)
 
-    def _gateways(self):
+    def _namespaces(self):
+        text = ""
+        for case in self.cases:
+            values = case.filled_in()
+            for namespace in dict.fromkeys((values["namespace"], values["app_namespace"])):
+                text += kube.template("namespace", namespace=namespace, allowed=values["allowed"]) + "---\n"
+        return text
+
+    def _edges(self):
+        """The Gateways and IngressClasses, and the Secrets that hold their certificates."""
         texts = []
-        for gateway in self._wanted_gateways():
-            options = {"san": "DNS:*.example.com", **gateway.certificate}
-            chain, key = self.public.leaf(gateway.name, **options)
-            texts.append(kube.template("secret", gateway=gateway.name, certificate=edge.encode(chain),
-                                       key=edge.encode(key)))
-            texts.append(kube.template("gateway", gateway=gateway.name))
+        for gateway in self._edges_of(Gateway):
+            texts.append(kube.template("gateway", gateway=gateway.name, hostname=gateway.hostname))
+            if gateway.certificate is not None:
+                texts.append(self._secret(gateway.name, "platform-ingress", **gateway.certificate))
+        for controller in self._edges_of(IngressController):
+            texts.append(kube.template("ingressclass", controller=controller.name))
+        for case in self.cases:
+            if case.route == "ingress":
+                texts.append(self._secret("orders", case.namespace))
         return "---\n".join(texts) + "---\n"
+
+    def _secret(self, name, namespace, san="DNS:*.example.com", **options):
+        chain, key = self.public.leaf(f"{namespace}-{name}", san, **options)
+        return kube.template("secret", name=f"{name}-tls", namespace=namespace,
+                             certificate=kube.encode_file(chain), key=kube.encode_file(key))
 
     def _established(self):
         found = self.plane.items("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")
         return found and all(
             kube.condition(each.get("status", {}).get("conditions"), "Established")[0] == "True" for each in found)
 
-    def _run_edge(self, gateway):
+    def _run_gateway(self, gateway):
         service, deployment, pod = self.edge.await_infrastructure(gateway.name)
         if gateway.address:
             self.edge.assign(service, gateway.address)
             host = self.network.add_edge(f"edge-{gateway.name}", gateway.address)
             self.edge.run_envoy(deployment, pod, host)
+
+    def _run_ingress(self, controller):
+        host = self.network.add_edge(f"edge-{controller.name}", controller.address)
+        sites = [ingress.Site(case.host, f"{self.public.folder}/{case.namespace}-orders", self._ready_addresses(case))
+                 for case in self.cases if case.edge is controller]
+        ingress.start(self.processes, host, self.folder, controller, sites)
+        ingress.write_status(self.plane, controller, [case.namespace for case in self.cases if case.edge is controller])
 
     def _run_pods(self, case):
         def addressed():
@@ -96,7 +124,7 @@ class World:
                 netns=self.network.cluster)
 
     def _pods(self, case):
-        return self.plane.items(f"/api/v1/namespaces/{case.namespace}/pods")
+        return self.plane.items(f"/api/v1/namespaces/{case.filled_in()['app_namespace']}/pods")
 
     # What can be seen of a case without edgewalk
 
@@ -105,7 +133,7 @@ class World:
         seen = {"dns": dns.ask(case.host)[0], "answer": self._answer(case)}
         group = "/apis/gateway.networking.k8s.io/v1"
         route = self.plane.get(f"{group}/namespaces/{case.namespace}/httproutes/orders") or {}
-        gateway = self.plane.get(f"{group}/namespaces/platform-ingress/gateways/{case.gateway.name}") or {}
+        gateway = self.plane.get(f"{group}/namespaces/platform-ingress/gateways/{case.edge.name}") or {}
         parents = route.get("status", {}).get("parents", [])
         listeners = gateway.get("status", {}).get("listeners", [])
         for prefix, holder in (("route", parents[:1]), ("listener", listeners[:1]), ("gateway", [gateway.get("status", {})])):
@@ -123,11 +151,18 @@ class World:
         return {0: done.stdout, 6: "no address", 7: "refused", 28: "silence", 35: "TLS broken",
                 60: "certificate"}.get(done.returncode, f"curl {done.returncode}")
 
+    def _every_endpoint(self, case):
+        namespace = case.filled_in()["app_namespace"]
+        slices = self.plane.items(f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices")
+        return [end for each in slices for end in each.get("endpoints") or []]
+
+    def _ready_addresses(self, case):
+        return [f"{address}:{APP_PORT}" for end in self._every_endpoint(case) if end["conditions"].get("ready")
+                for address in end["addresses"]]
+
     def _endpoints(self, case):
-        slices = self.plane.items(f"/apis/discovery.k8s.io/v1/namespaces/{case.namespace}/endpointslices")
-        every = [end for each in slices for end in each.get("endpoints") or []]
-        ready = [end for end in every if end["conditions"].get("ready")]
-        return f"{len(ready)} of {len(every)} ready"
+        every = self._every_endpoint(case)
+        return f"{sum(bool(end['conditions'].get('ready')) for end in every)} of {len(every)} ready"
 
     def await_fault(self, case):
         """Wait till everything that the case says shows. Returns None, or how it differs."""
@@ -148,14 +183,14 @@ class World:
 
     def outside_view(self, case):
         """Commands that show what a client sees."""
-        address = case.gateway.address
+        address, trust = case.edge.address, self.public.root
         commands = [["dig", f"@{network.RESOLVER}", case.host]]
+        if address and case.scheme == "https":
+            commands.append(["openssl", "s_client", "-connect", f"{address}:{case.port}", "-servername", case.host,
+                             "-CAfile", trust, "-verify_hostname", case.host])
         if address:
-            trust = self.public.root
-            commands += [["openssl", "s_client", "-connect", f"{address}:443", "-servername", case.host,
-                          "-CAfile", trust, "-verify_hostname", case.host],
-                         ["curl", "-sSi", "--max-time", "5", "--cacert", trust,
-                          "--resolve", f"{case.host}:443:{address}", case.url]]
+            commands.append(["curl", "-sSi", "--max-time", "5", "--cacert", trust,
+                             "--resolve", f"{case.host}:{case.port}:{address}", case.url])
         return commands
 
     def edgewalk(self, program, case, *options):
