@@ -7,7 +7,7 @@
  * text. Of members of the same name the last counts. A NUL in a text (\u0000) becomes U+FFFD; one
  * in the input is refused. Bytes that are not UTF-8 are kept: text is hostile until cleaned.
  *
- * Bounds: depth 64, a document 64 MiB, a list item 8 MiB, YAML aliases are refused when they would
+ * Bounds: depth 64 (a whole JSON text 72, so that a snapshot can hold any object), a document 64 MiB, a list item 8 MiB, YAML aliases are refused when they would
  * expand beyond 1,000,000 nodes. A number is a double (64-bit ids must be strings). */
 #ifndef EDGEWALK_JSON_H
 #define EDGEWALK_JSON_H
@@ -83,6 +83,10 @@ void ew_json_set_str(struct ew_doc *doc, struct ew_json *object, const char *key
 void ew_json_set_num(struct ew_doc *doc, struct ew_json *object, const char *key, double number);
 void ew_json_set_bool(struct ew_doc *doc, struct ew_json *object, const char *key, bool value);
 void ew_json_set_line(struct ew_json *node, int line);
+/* The lines of a tree as an array of numbers, node before members, and such an array put back; nodes
+ * beyond its end have none. */
+struct ew_json *ew_json_lines(struct ew_doc *doc, const struct ew_json *node);
+void ew_json_set_lines(struct ew_json *node, const struct ew_json *lines);
 
 /* ---- whole documents. On failure *out is untouched and err says line and what. ---- */
 int ew_json_parse(const char *text, size_t len, struct ew_doc **out, struct ew_err *err);

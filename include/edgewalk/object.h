@@ -48,7 +48,8 @@ const struct ew_kind_row *ew_kind_row(enum ew_kind kind); /* NULL for EW_KIND_OT
 enum ew_kind ew_kind_of(const char *group, const char *kind);
 enum ew_kind ew_kind_of_resource(const char *resource);
 
-/* One object. Texts and json live as long as the world's snapshot. ns is NULL for cluster-wide
+/* One object. Texts and json live as long as the world. An object of a version that is not in its
+ * row is EW_KIND_OTHER. ns is NULL for cluster-wide
  * kinds; a namespaced object without a namespace (in a file) has the snapshot's option namespace,
  * else "default". */
 struct ew_obj {
@@ -65,7 +66,8 @@ const struct ew_snapshot *ew_world_snapshot(const struct ew_world *world);
 bool ew_world_from_files(const struct ew_world *world);
 
 /* What a look-up saw. known: found, or (lists) everything that there is was read. absent: reads
- * cover it and it is not there, or the kind is not served. unknown: reason says why. pending: not
+ * cover it and it is not there, or the kind is not served. unknown: reason says why ("kind": none
+ * of ours, so that nothing here can read it; "no-cluster"; else a word of fact/keys.h). pending: not
  * read yet; if `wants` was given, what would read it is in it now. */
 struct ew_seen {
     enum ew_state state;

@@ -30,9 +30,12 @@ static void write_fact(struct ew_doc *doc, struct ew_json *list, const struct ew
 static void write_object(struct ew_doc *doc, struct ew_json *list, const struct ew_object *object)
 {
     struct ew_json *row = ew_json_add(doc, list, ew_json_object(doc));
-    if (object->where)
+    const struct ew_json *root = ew_doc_root(object->doc);
+    set_copy(doc, row, "object", root);
+    if (object->where) { /* from a file: findings name lines in it */
         ew_json_set_str(doc, row, "where", object->where);
-    set_copy(doc, row, "object", ew_doc_root(object->doc));
+        ew_json_set(doc, row, "lines", ew_json_lines(doc, root));
+    }
 }
 
 void ew_snapshot_write(const struct ew_snapshot *snapshot, struct ew_buf *out)
@@ -68,6 +71,13 @@ static struct ew_doc *own_doc(const struct ew_json *node)
     return doc;
 }
 
+/* A number from a file as whole milliseconds; a double of any size may stand there. */
+static int64_t whole_ms(const struct ew_json *node)
+{
+    double ms = ew_json_num(node, 0);
+    return ms > -9e15 && ms < 9e15 ? (int64_t)ms : 0;
+}
+
 static bool state_of(const char *name, enum ew_state *out)
 {
     for (int state = EW_KNOWN; state <= EW_UNKNOWN; state++)
@@ -87,7 +97,7 @@ static int read_fact(struct ew_snapshot *snapshot, const struct ew_json *row, st
     struct ew_doc *value = own_doc(ew_json_get(row, "value"));
     ew_snapshot_put(snapshot, ew_fact_new(key, state, ew_json_get_str(row, "reason", NULL),
                                           ew_json_get_str(row, "from", NULL),
-                                          (int64_t)ew_json_num(ew_json_get(row, "at_ms"), 0),
+                                          whole_ms(ew_json_get(row, "at_ms")),
                                           ew_json_num(ew_json_get(row, "elapsed_ms"), -1), value));
     ew_doc_unref(value);
     return EW_OK;
@@ -95,9 +105,13 @@ static int read_fact(struct ew_snapshot *snapshot, const struct ew_json *row, st
 
 static int read_object(struct ew_snapshot *snapshot, const struct ew_json *row, struct ew_err *err)
 {
-    struct ew_doc *doc = own_doc(ew_json_get(row, "object"));
-    if (!doc)
+    const struct ew_json *object = ew_json_get(row, "object");
+    if (!ew_json_is(object, EW_JSON_OBJECT))
         return ew_fail(err, EW_EINPUT, "snapshot: an entry of objects without an object");
+    struct ew_doc *doc = ew_doc_new();
+    struct ew_json *copy = ew_json_copy(doc, object);
+    ew_json_set_lines(copy, ew_json_get(row, "lines"));
+    ew_doc_set_root(doc, copy);
     ew_snapshot_put_object(snapshot, ew_object_new(ew_json_get_str(row, "where", NULL), doc));
     ew_doc_unref(doc);
     return EW_OK;
@@ -105,7 +119,7 @@ static int read_object(struct ew_snapshot *snapshot, const struct ew_json *row, 
 
 static int fill(struct ew_snapshot *snapshot, const struct ew_json *root, struct ew_err *err)
 {
-    ew_snapshot_set_clock(snapshot, (int64_t)ew_json_num(ew_json_get(root, "started_ms"), 0),
+    ew_snapshot_set_clock(snapshot, whole_ms(ew_json_get(root, "started_ms")),
                           ew_json_num(ew_json_get(root, "elapsed_ms"), 0));
     ew_snapshot_set_target(snapshot, own_doc(ew_json_get(root, "target")));
     ew_snapshot_set_options(snapshot, own_doc(ew_json_get(root, "options")));

@@ -166,8 +166,7 @@ const char *ew_want_list(struct ew_wants *wants, const char *resource, const cha
                                .would_decide = would_decide};
     if (!wants)
         return NULL;
-    char *text = ns ? ew_fmt("list %s in %s%s%s%s", resource, ns, selector ? " (" : "",
-                             selector ? selector + 2 : "", selector ? ")" : "")
-                    : ew_fmt("list %s in all namespaces", resource);
+    char *text = ew_fmt("list %s %s%s%s%s%s", resource, ns ? "in " : "everywhere", ns ? ns : "",
+                        selector ? " (" : "", selector ? selector + 2 : "", selector ? ")" : "");
     return add(wants, question, ew_key_list(resource, ns, selector), text);
 }

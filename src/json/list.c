@@ -85,8 +85,9 @@ static int finish_element(struct ew_list_reader *reader)
     struct ew_doc *doc;
     struct piece *piece = &reader->element;
     size_t used, end = piece->len;
-    int code =
-        json_parse_one(piece->bytes, piece->len, reader->piece_line, &doc, &used, &reader->failed);
+    int code = json_parse_one(
+        (struct json_text){piece->bytes, piece->len, reader->piece_line, JSON_MAX_DEPTH}, &doc,
+        &used, &reader->failed);
     if (code == EW_OK) {
         while (end > used && (unsigned char)piece->bytes[end - 1] <= ' ')
             end--;

@@ -6,6 +6,7 @@
 #include "edgewalk/json.h"
 
 #define JSON_MAX_DEPTH 64
+#define JSON_MAX_DEPTH_WHOLE 72
 #define JSON_MAX_DOCUMENT ((size_t)64 * 1024 * 1024)
 #define JSON_MAX_ITEM ((size_t)8 * 1024 * 1024)
 #define JSON_MAX_ALIASED 1000000
@@ -37,10 +38,15 @@ void json_settle(struct ew_json *object);
 bool json_alias(struct ew_doc *doc, const struct ew_json *node, size_t *budget,
                 struct ew_json **out);
 
-/* One JSON value at the start of text (white space may precede it), which begins in that line.
- * *used is set to where it ends. */
-int json_parse_one(const char *text, size_t len, int line, struct ew_doc **out, size_t *used,
-                   struct ew_err *err);
+/* Where a text begins and how deep it may go. */
+struct json_text {
+    const char *bytes;
+    size_t len;
+    int line, max_depth;
+};
+/* One JSON value at the start of text (white space may precede it). *used is set to where it ends.
+ */
+int json_parse_one(struct json_text text, struct ew_doc **out, size_t *used, struct ew_err *err);
 
 /* What a plain YAML scalar means to Kubernetes' reader (YAML 1.1): null, bool, number or string.
  * Sets number or truth. */

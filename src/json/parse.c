@@ -16,10 +16,11 @@ struct survey {
     bool has_nul; /* an escape \u0000 is in it */
 };
 
-static int survey_text(const char *text, size_t len, int line, struct survey *out,
-                       struct ew_err *err)
+static int survey_text(struct json_text from, struct survey *out, struct ew_err *err)
 {
-    int depth = 0;
+    const char *text = from.bytes;
+    size_t len = from.len;
+    int depth = 0, line = from.line;
     bool in_string = false;
     *out = (struct survey){.len = len};
     for (size_t i = 0; i < len; i++) {
@@ -35,9 +36,9 @@ static int survey_text(const char *text, size_t len, int line, struct survey *ou
         } else if (c == '"') {
             in_string = !in_string;
         } else if (!in_string && (c == '{' || c == '[')) {
-            if (++depth > JSON_MAX_DEPTH)
+            if (++depth > from.max_depth)
                 return ew_fail(err, EW_ELIMIT, "line %d: nested deeper than %d levels", line,
-                               JSON_MAX_DEPTH);
+                               from.max_depth);
         } else if (!in_string && (c == '}' || c == ']') && --depth <= 0) {
             out->len = i + 1;
             return EW_OK;
@@ -156,38 +157,39 @@ static int line_at(const char *text, const char *where, int line)
     return line;
 }
 
-int json_parse_one(const char *text, size_t len, int line, struct ew_doc **out, size_t *used,
-                   struct ew_err *err)
+static int convert_whole(cJSON *tree, struct cursor cursor, struct ew_doc **out, struct ew_err *err)
+{
+    bool finite = true;
+    struct ew_doc *doc = ew_doc_new();
+    ew_doc_set_root(doc, convert(doc, tree, &cursor, &finite));
+    if (finite) {
+        *out = doc;
+        return EW_OK;
+    }
+    int line = ew_json_line(ew_doc_root(doc));
+    ew_doc_unref(doc);
+    return ew_fail(err, EW_EINPUT, "line %d: a number beyond 1e308 in what starts here", line);
+}
+
+int json_parse_one(struct json_text text, struct ew_doc **out, size_t *used, struct ew_err *err)
 {
     struct survey survey;
-    const char *end = text;
-    if (len > JSON_MAX_DOCUMENT)
+    if (text.len > JSON_MAX_DOCUMENT)
         return ew_fail(err, EW_ELIMIT, "a document over %zu MiB", JSON_MAX_DOCUMENT >> 20);
-    int code = survey_text(text, len, line, &survey, err);
+    int code = survey_text(text, &survey, err);
     if (code)
         return code;
-    char *copy = survey.has_nul ? replace_nul_escapes(text, survey.len) : NULL;
-    const char *source = copy ? copy : text;
+    char *copy = survey.has_nul ? replace_nul_escapes(text.bytes, survey.len) : NULL;
+    const char *source = copy ? copy : text.bytes, *end = source;
     cJSON *tree = cJSON_ParseWithLengthOpts(source, survey.len, &end, 0);
-    if (!tree) {
-        code = ew_fail(err, EW_EINPUT, "line %d: not JSON", line_at(source, end, line));
-    } else {
-        bool finite = true;
-        struct ew_doc *doc = ew_doc_new();
-        struct cursor cursor = {source, end, line};
-        ew_doc_set_root(doc, convert(doc, tree, &cursor, &finite));
+    if (tree) {
+        code = convert_whole(tree, (struct cursor){source, end, text.line}, out, err);
         *used = (size_t)(end - source);
-        if (finite) {
-            *out = doc;
-        } else {
-            code = ew_fail(err, EW_EINPUT, "line %d: a number beyond 1e308",
-                           ew_json_line(ew_doc_root(doc)));
-            ew_doc_unref(doc);
-        }
         cJSON_Delete(tree);
+    } else {
+        code = ew_fail(err, EW_EINPUT, "line %d: not JSON", line_at(source, end, text.line));
     }
-    if (copy)
-        ew_wipe(copy, survey.len);
+    ew_wipe(copy, copy ? survey.len : 0);
     free(copy);
     return code;
 }
@@ -200,7 +202,8 @@ int ew_json_parse(const char *text, size_t len, struct ew_doc **out, struct ew_e
         text += 3;
         len -= 3;
     }
-    int code = json_parse_one(text, len, 1, &doc, &used, err);
+    int code =
+        json_parse_one((struct json_text){text, len, 1, JSON_MAX_DEPTH_WHOLE}, &doc, &used, err);
     if (code)
         return code;
     while (used < len && memchr(" \t\r\n", text[used], 4))

@@ -274,6 +274,37 @@ void ew_json_set_line(struct ew_json *node, int line)
     node->line = line > 0 && line < 1 << 29 ? (unsigned)line : 0;
 }
 
+static void add_lines(struct ew_doc *doc, struct ew_json *lines, const struct ew_json *node)
+{
+    json_append(lines, NULL, ew_json_number(doc, node->line));
+    for (const struct ew_json *at = ew_json_first(node); at; at = at->next)
+        add_lines(doc, lines, at);
+}
+
+struct ew_json *ew_json_lines(struct ew_doc *doc, const struct ew_json *node)
+{
+    struct ew_json *lines = ew_json_array(doc);
+    if (node)
+        add_lines(doc, lines, node);
+    return lines;
+}
+
+static const struct ew_json *put_lines(struct ew_json *node, const struct ew_json *line)
+{
+    long number = ew_json_int(line, 0);
+    ew_json_set_line(node, number > 0 && number < INT32_MAX ? (int)number : 0);
+    line = ew_json_next(line);
+    if (node->type == EW_JSON_ARRAY || node->type == EW_JSON_OBJECT)
+        for (struct ew_json *at = node->first; at; at = at->next)
+            line = put_lines(at, line);
+    return line;
+}
+
+void ew_json_set_lines(struct ew_json *node, const struct ew_json *lines)
+{
+    put_lines(node, ew_json_first(lines));
+}
+
 /* ---- comparing, beside the sorting it needs ---- */
 
 static bool members_equal(const struct ew_json *a, const struct ew_json *b)

@@ -323,7 +323,8 @@ int ew_yaml_parse(const char *name, const char *text, size_t len, ew_doc_fn *eac
         struct ew_doc *doc;
         if (text[at] != '{' && text[at] != '[')
             return parse_yaml(name, text + at, len - at, line - 1, each, ctx, err);
-        code = json_parse_one(text + at, len - at, line, &doc, &used, &json);
+        code = json_parse_one((struct json_text){text + at, len - at, line, JSON_MAX_DEPTH_WHOLE},
+                              &doc, &used, &json);
         if (code == EW_ELIMIT)
             return ew_fail(err, code, "%s: %s", name, json.message);
         if (code)

@@ -1,5 +1,6 @@
 #include "world.h"
 
+#include "edgewalk/base/text.h"
 #include "edgewalk/fact/keys.h"
 
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 static const struct ew_seen known = {EW_KNOWN, NULL};
 static const struct ew_seen absent = {EW_ABSENT, NULL};
 static const struct ew_seen pending = {EW_PENDING, NULL};
+static const struct ew_seen not_ours = {EW_UNKNOWN, "kind"};
 
 /* What holds for every object at once: files cover all, and a server out of reach nothing. */
 static bool covered_by_source(const struct ew_world *world, struct ew_seen on_files,
@@ -47,8 +49,8 @@ const struct ew_obj *ew_world_get(const struct ew_world *world, enum ew_kind kin
                                   const char *name, struct ew_ask ask, struct ew_seen *seen)
 {
     const struct ew_kind_row *row = ew_kind_row(kind);
-    if (!row || !name) {
-        *seen = absent;
+    if (!row || !name) { /* a kind that nobody here can read may well be there */
+        *seen = row ? absent : not_ours;
         return NULL;
     }
     ns = row->namespaced ? ns : NULL;
@@ -96,7 +98,7 @@ struct ew_seen ew_world_listed(const struct ew_world *world, enum ew_kind kind, 
     const struct ew_kind_row *row = ew_kind_row(kind);
     struct ew_seen seen;
     if (!row)
-        return absent;
+        return not_ours;
     if (covered_by_source(world, known, &seen))
         return seen;
     ns = row->namespaced ? ns : NULL;
@@ -152,16 +154,25 @@ static bool carries_all(const struct ew_obj *obj, const void *selector)
     return carries(obj, selector);
 }
 
+/* A whole list of ns, or of everywhere, that left nothing out. */
+static bool covered_whole(const struct ew_world *world, const char *resource, const char *ns,
+                          struct ew_seen *seen)
+{
+    return ew_world_read(world, ew_key_list(resource, ns, NULL), seen) &&
+           seen->state != EW_UNKNOWN && !left_some_out(world, resource, ns);
+}
+
 /* A list by selector, unless a wider one tells already. */
 static struct ew_seen selected(const struct ew_world *world, enum ew_kind kind, const char *ns,
                                const char *selector, struct ew_ask ask)
 {
-    const char *resource = ew_kind_row(kind)->resource;
+    const struct ew_kind_row *row = ew_kind_row(kind);
     struct ew_seen seen;
-    if (covered_by_source(world, known, &seen) || covered_everywhere(world, resource, &seen))
-        return seen;
-    if (ns && ew_world_read(world, ew_key_list(resource, ns, NULL), &seen) &&
-        seen.state != EW_UNKNOWN)
+    if (!row)
+        return not_ours;
+    const char *resource = row->resource;
+    if (covered_by_source(world, known, &seen) || covered_whole(world, resource, NULL, &seen) ||
+        (ns && covered_whole(world, resource, ns, &seen)))
         return seen;
     return list_state(world, resource, ns, selector, ask);
 }
@@ -176,28 +187,42 @@ const struct ew_obj **ew_world_select(const struct ew_world *world, enum ew_kind
     return take(world, kind, ns, carries_all, selector, count);
 }
 
+/* Both give their UIDs and these differ: one of the same name that was there before. */
+static bool is_another(const char *uid, const struct ew_obj *obj)
+{
+    const char *own = ew_json_str(ew_obj_at(obj, "metadata.uid"));
+    return uid && *uid && own && strcmp(uid, own) != 0;
+}
+
 static bool involves(const struct ew_obj *event, const void *ctx)
 {
     const struct ew_obj *about = ctx;
     const struct ew_json *involved = ew_json_get(event->json, "involvedObject");
+    /* The kubelet gives a Node's name as its UID. */
+    if (about->kind != EW_NODE && is_another(ew_json_get_str(involved, "uid", NULL), about))
+        return false;
     return ew_streq(ew_json_get_str(involved, "kind", ""), about->kind_name) &&
            ew_streq(ew_json_get_str(involved, "name", ""), about->name);
 }
 
-/* core/v1 Event: lastTimestamp, or eventTime where the new API wrote it. RFC 3339 in UTC sorts as
- * text. */
-static const char *event_time(const struct ew_obj *event)
+/* core/v1 Event: which of these is set depends on the API that wrote it. */
+static int64_t event_time(const struct ew_obj *event)
 {
-    const char *last = ew_json_get_str(event->json, "lastTimestamp", NULL);
-    return last ? last : ew_json_get_str(event->json, "eventTime", "");
+    static const char *const paths[] = {"series.lastObservedTime", "lastTimestamp", "eventTime",
+                                        "firstTimestamp", "metadata.creationTimestamp"};
+    int64_t ms;
+    for (size_t i = 0; i < EW_COUNT(paths); i++)
+        if (ew_time_parse(ew_json_str(ew_obj_at(event, paths[i])), &ms))
+            return ms;
+    return 0;
 }
 
 static int by_time(const void *left, const void *right)
 {
     const struct ew_obj *a = *(const struct ew_obj *const *)left;
     const struct ew_obj *b = *(const struct ew_obj *const *)right;
-    int order = strcmp(event_time(a), event_time(b));
-    return order ? order : strcmp(a->name, b->name);
+    int64_t a_time = event_time(a), b_time = event_time(b);
+    return a_time != b_time ? (a_time > b_time) - (a_time < b_time) : strcmp(a->name, b->name);
 }
 
 const struct ew_obj **ew_world_events(const struct ew_world *world, const struct ew_obj *about,
@@ -226,7 +251,13 @@ const struct ew_obj *ew_world_owner(const struct ew_world *world, const struct e
         char *group = ew_strndup(version, slash ? (size_t)(slash - version) : 0);
         enum ew_kind kind = ew_kind_of(group, ew_json_get_str(ref, "kind", NULL));
         free(group);
-        return ew_world_get(world, kind, obj->ns, ew_json_get_str(ref, "name", NULL), ask, seen);
+        const struct ew_obj *owner =
+            ew_world_get(world, kind, obj->ns, ew_json_get_str(ref, "name", NULL), ask, seen);
+        if (owner && is_another(ew_json_get_str(ref, "uid", NULL), owner)) {
+            *seen = absent;
+            return NULL;
+        }
+        return owner;
     }
     *seen = absent;
     return NULL;

@@ -82,7 +82,7 @@ static bool requirement_matches(const struct ew_json *term, const struct ew_json
     const char *op = ew_json_get_str(term, "operator", "");
     const struct ew_json *values = ew_json_get(term, "values");
     bool takes_values = strcmp(op, "In") == 0 || strcmp(op, "NotIn") == 0;
-    if (!key || (takes_values && !ew_json_count(values)))
+    if (!key || takes_values != (ew_json_count(values) > 0))
         return bad(bad_path, "matchExpressions");
     const char *value = ew_json_get_str(labels, key, NULL);
     if (strcmp(op, "In") == 0)
@@ -101,7 +101,7 @@ bool ew_selector_matches(const struct ew_json *selector, const struct ew_json *l
 {
     if (bad_path)
         *bad_path = NULL;
-    if (!selector)
+    if (!selector || ew_json_is(selector, EW_JSON_NULL))
         return false;
     if (!ew_json_is(selector, EW_JSON_OBJECT))
         return bad(bad_path, "");

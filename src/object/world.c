@@ -11,6 +11,22 @@ static const char *group_of(struct ew_arena *arena, const char *api_version)
     return slash ? ew_arena_strndup(arena, api_version, (size_t)(slash - api_version)) : "";
 }
 
+/* A kind of ours in a version of other fields (networking.k8s.io/v1beta1 Ingress) is none of ours.
+ */
+static enum ew_kind readable_kind(const char *group, const char *kind, const char *api_version)
+{
+    const char *slash = strchr(api_version, '/');
+    const char *version = slash ? slash + 1 : api_version;
+    const struct ew_kind_row *row = ew_kind_row(ew_kind_of(group, kind));
+    for (const char *at = row ? row->versions : ""; *at;) {
+        size_t len = strcspn(at, " ");
+        if (strlen(version) == len && strncmp(at, version, len) == 0)
+            return ew_kind_of(group, kind);
+        at += len + (at[len] == ' ');
+    }
+    return EW_KIND_OTHER;
+}
+
 static void add_object(struct ew_world *world, const struct ew_object *object)
 {
     const struct ew_json *root = ew_doc_root(object->doc);
@@ -18,7 +34,7 @@ static void add_object(struct ew_world *world, const struct ew_object *object)
     struct ew_obj *obj = ew_arena_alloc(world->arena, sizeof(*obj));
     obj->group = group_of(world->arena, ew_json_get_str(root, "apiVersion", ""));
     obj->kind_name = ew_json_get_str(root, "kind", "");
-    obj->kind = ew_kind_of(obj->group, obj->kind_name);
+    obj->kind = readable_kind(obj->group, obj->kind_name, ew_json_get_str(root, "apiVersion", ""));
     obj->name = ew_json_get_str(meta, "name", "");
     obj->ns = ew_json_get_str(meta, "namespace", NULL);
     if (obj->kind != EW_KIND_OTHER)
