@@ -23,6 +23,15 @@ static void add_verbs(struct ew_doc *doc, struct ew_json *resource)
     ew_json_set(doc, resource, "verbs", list);
 }
 
+static void add_short(struct ew_doc *doc, struct ew_json *resource, const struct lab_kind *kind)
+{
+    struct ew_json *list = ew_json_array(doc);
+    if (!kind->short_name)
+        return;
+    ew_json_add(doc, list, ew_json_string(doc, kind->short_name));
+    ew_json_set(doc, resource, "shortNames", list);
+}
+
 static char *group_version(const char *group, const char *version)
 {
     return ew_fmt("%s%s%s", group, *group ? "/" : "", version);
@@ -108,6 +117,7 @@ static struct ew_json *resource_entry(struct ew_doc *doc, const struct lab_kind 
     ew_json_set_bool(doc, out, "namespaced", kind->namespaced);
     ew_json_set_str(doc, out, "kind", kind->kind);
     add_verbs(doc, out);
+    add_short(doc, out, kind);
     free(one);
     return out;
 }
@@ -145,6 +155,7 @@ static struct ew_json *v2_resource(struct ew_doc *doc, const struct lab_kind *ki
     ew_json_set_str(doc, out, "scope", kind->namespaced ? "Namespaced" : "Cluster");
     ew_json_set_str(doc, out, "singularResource", one);
     add_verbs(doc, out);
+    add_short(doc, out, kind);
     free(one);
     return out;
 }
@@ -242,8 +253,9 @@ bool lab_discovery(const struct lab_kind *kinds, size_t count, const struct ew_j
         answer = one_group(doc, kinds, count, path->group);
     else if (ours)
         answer = v2 ? v2_list(doc, kinds, count, false) : group_list(doc, kinds, count);
+    bool aggregated = strcmp(ew_json_get_str(answer, "kind", ""), "APIGroupDiscoveryList") == 0;
     if (answer)
-        lab_reply_json(reply, 200, answer);
+        lab_reply_json(reply, 200, aggregated ? "application/json;" V2 : NULL, answer);
     else if (ours)
         lab_reply_text(reply, 404, "404 page not found\n");
     ew_doc_unref(doc);

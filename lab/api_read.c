@@ -123,7 +123,7 @@ static void reply_object(const struct lab_kind *kind, const struct ew_json *obje
             !ew_streq(name, path->name))
             continue;
         struct ew_doc *doc = ew_doc_new();
-        lab_reply_json(reply, 200, versioned(doc, object, path));
+        lab_reply_json(reply, 200, NULL, versioned(doc, object, path));
         ew_doc_unref(doc);
         return;
     }
@@ -203,7 +203,7 @@ static void reply_list(const struct lab_kind *kind, const struct ew_json *object
     ew_json_set(doc, list, "metadata", list_metadata(doc, page));
     ew_json_set(doc, list, "items", items);
     if (fields_known(kind, fields))
-        lab_reply_json(reply, 200, list);
+        lab_reply_json(reply, 200, NULL, list);
     else
         lab_reply_status(reply, 400, "BadRequest", NULL, NULL, "field label not supported: %s",
                          fields);

@@ -35,10 +35,11 @@ char *lab_query_get(const char *query, const char *key)
     return NULL;
 }
 
-void lab_reply_json(struct lab_reply *reply, int status, const struct ew_json *node)
+void lab_reply_json(struct lab_reply *reply, int status, const char *type,
+                    const struct ew_json *node)
 {
     reply->status = status;
-    lab_reply_header(reply, "Content-Type", "application/json");
+    lab_reply_header(reply, "Content-Type", type ? type : "application/json");
     ew_json_write(&reply->body, node, 0);
     ew_buf_adds(&reply->body, "\n");
 }
@@ -72,7 +73,7 @@ void lab_reply_status(struct lab_reply *reply, int code, const char *reason, con
         ew_json_set(doc, status, "details", details);
     }
     ew_json_set_num(doc, status, "code", code);
-    lab_reply_json(reply, code, status);
+    lab_reply_json(reply, code, NULL, status);
     ew_doc_unref(doc);
     free(message);
 }

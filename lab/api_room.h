@@ -8,7 +8,7 @@
 /* A kind that can be asked for. versions: best first, blank-separated; an object of the scenario is
  * served in each. crd: from a CustomResourceDefinition, whose list items name their kind. */
 struct lab_kind {
-    const char *group, *versions, *plural, *kind;
+    const char *group, *versions, *plural, *kind, *short_name; /* short_name may be NULL */
     bool namespaced, crd;
 };
 /* The standard kinds, and those of `api.resources`, less the groups of `api.without`. Array and
@@ -40,7 +40,9 @@ void lab_read(const struct lab_kind *kind, const struct ew_json *spec,
 
 /* A value of the query, decoded, the caller's; NULL: not given. */
 char *lab_query_get(const char *query, const char *key);
-void lab_reply_json(struct lab_reply *reply, int status, const struct ew_json *node);
+/* type: the Content-Type; NULL: application/json. */
+void lab_reply_json(struct lab_reply *reply, int status, const char *type,
+                    const struct ew_json *node);
 void lab_reply_text(struct lab_reply *reply, int status, const char *text);
 /* A metav1.Status of failure. details: kind and name of what it is about; each may be NULL. */
 void lab_reply_status(struct lab_reply *reply, int code, const char *reason, const char *kind,
