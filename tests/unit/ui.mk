@@ -1,0 +1,9 @@
+if HAVE_CHECK
+check_PROGRAMS += tests/unit/test_ui_screen
+TESTS += tests/unit/test_ui_screen
+tests_unit_test_ui_screen_SOURCES = tests/unit/test_ui_screen.c tests/unit/uiwalk.c tests/unit/uiwalk.h
+tests_unit_test_ui_screen_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ui_screen_LDADD = src/libew_ui.a src/libew_judge.a src/libew_object.a \
+	src/libew_fact.a src/libew_json.a src/libew_base.a $(CJSON_LIBS) $(YAML_LIBS) $(CHECK_LIBS)
+endif
+EXTRA_DIST += tests/screen/fixtures tests/screen/golden
