@@ -12,7 +12,6 @@ struct ew_report_options {
     bool quiet;     /* the verdict only */
     bool verbose;   /* all facts */
     const char *runbook_base; /* NULL: the installed page */
-    size_t api_requests, api_bytes, probes;
 };
 void ew_report_text(const struct ew_verdict *verdict, const struct ew_report_options *options,
                     struct ew_buf *out);

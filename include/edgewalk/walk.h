@@ -55,9 +55,4 @@ bool ew_walk_finished(const struct ew_walk *walk);
  * keep it. */
 const struct ew_verdict *ew_walk_verdict(const struct ew_walk *walk);
 struct ew_snapshot *ew_walk_snapshot(const struct ew_walk *walk);
-struct ew_walk_usage {
-    size_t api_requests, api_bytes, probes;
-};
-struct ew_walk_usage ew_walk_usage(const struct ew_walk *walk);
-
 #endif

@@ -51,6 +51,10 @@ int ew_cli_cluster_config(const struct ew_cli *cli, struct ew_cluster_config *ou
 void ew_cli_report_options(const struct ew_cli *cli, int fd, struct ew_report_options *out);
 /* "text", "json", "tui" or NULL when -o was not given; EW_EUSAGE for another. */
 int ew_cli_output(const struct ew_cli *cli, const char **out, struct ew_err *err);
+/* Prints reports of verdicts on stdout, in order (several as JSON: an array), and gives the exit
+ * status: CONTRACT.md: the lowest failing layer code, then undecided, then healthy. */
+int ew_cli_print(const struct ew_cli *cli, const struct ew_verdict *const *verdicts, size_t count,
+                 bool json);
 /* Prints "edgewalk: message" on stderr, cleaned, and gives the exit status of its code. */
 int ew_cli_fail(const struct ew_err *err);
 
@@ -59,5 +63,6 @@ int ew_verb_route(const struct ew_cli *cli);
 int ew_verb_check(const struct ew_cli *cli);
 int ew_verb_lab(const struct ew_cli *cli);
 int ew_verb_explain(const struct ew_cli *cli);
+int ew_verb_replay(const struct ew_cli *cli);
 
 #endif

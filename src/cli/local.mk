@@ -5,10 +5,12 @@ src_libew_cli_a_SOURCES = \
 	src/cli/options.c \
 	src/cli/options.h \
 	src/cli/parse.c \
+	src/cli/print.c \
 	src/cli/settings.c \
 	src/cli/usage.c \
 	src/cli/verb_explain.c \
 	src/cli/verb_lab.c \
+	src/cli/verb_replay.c \
 	src/cli/verb_walk.c \
 	src/cli/verbs.c
 src_libew_cli_a_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBEXECDIR='"$(pkglibexecdir)"'

@@ -40,6 +40,7 @@ enum ew_opt {
     OPT_NO_API,
     OPT_EXPECT,
     OPT_FAIL_ON,
+    OPT_RECORD,
     OPT_RUNBOOK_URL,
     OPT_QUIET,
     OPT_VERBOSE,
@@ -68,7 +69,8 @@ enum { /* the verbs that take an option */
        ON_EXPLAIN = 16,
        ON_CONFIG = 32,
        ON_COMPLETION = 64,
-       ON_ALL = 127,
+       ON_REPLAY = 128,
+       ON_ALL = 255,
 };
 
 struct ew_option {

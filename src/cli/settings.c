@@ -154,6 +154,9 @@ static int check_combination(const struct ew_cli *cli, struct ew_err *err)
             return ew_fail(err, EW_EUSAGE, "--%s and --%s do not go together: %s",
                            ew_option_at(pairs[i].a)->name, ew_option_at(pairs[i].b)->name,
                            pairs[i].why);
+    const char *fail_on = ew_cli_value(cli, OPT_FAIL_ON);
+    if (fail_on && strcmp(fail_on, "warn") != 0 && strcmp(fail_on, "fail") != 0)
+        return ew_fail(err, EW_EUSAGE, "--fail-on %s: warn or fail", fail_on);
     const char *gateway = ew_cli_value(cli, OPT_GATEWAY);
     const char *slash = gateway ? strchr(gateway, '/') : NULL;
     if (gateway && (!slash || slash == gateway || !slash[1] || strchr(slash + 1, '/')))

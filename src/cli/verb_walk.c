@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,44 +68,30 @@ static int start(struct run *run, const struct ew_target *targets,
     return EW_OK;
 }
 
-/* CONTRACT.md: the lowest failing layer code, then undecided, then healthy. */
-static int exit_status(const struct run *run, bool fail_on_warn)
+/* One snapshot a line, added at the end: several walks of one incident may share a file. */
+static int record(const struct run *run, const char *path, struct ew_err *err)
 {
-    int worst = 0;
-    for (size_t i = 0; i < run->count; i++) {
-        const struct ew_verdict *verdict = ew_walk_verdict(run->walks[i]);
-        int status = verdict->exit_status;
-        if (fail_on_warn && verdict->status == EW_ST_WARN && verdict->layer >= 0)
-            status = ew_layer_row((enum ew_layer)verdict->layer)->exit_status;
-        if (status >= 11 && (worst < 11 || status < worst))
-            worst = status;
-        else if (status && !worst)
-            worst = status;
-    }
-    return worst;
+    FILE *file = fopen(path, "a");
+    struct ew_buf lines;
+    if (!file)
+        return ew_fail(err, EW_EFAILED, "--record %s: %s", path, strerror(errno));
+    ew_buf_init(&lines, 0);
+    for (size_t i = 0; i < run->count; i++)
+        ew_snapshot_write(ew_world_snapshot(ew_walk_verdict(run->walks[i])->world), &lines);
+    bool whole = fwrite(ew_buf_text(&lines), 1, lines.len, file) == lines.len;
+    whole = fclose(file) == 0 && whole;
+    ew_buf_release(&lines);
+    return whole ? EW_OK : ew_fail(err, EW_EFAILED, "--record %s: %s", path, strerror(errno));
 }
 
-static void print(const struct run *run, bool json)
+static int report(const struct run *run, bool json)
 {
-    struct ew_report_options options;
-    struct ew_buf out;
-    ew_cli_report_options(run->cli, STDOUT_FILENO, &options);
-    ew_buf_init(&out, 0);
-    if (json && run->count > 1)
-        ew_buf_adds(&out, "[");
-    for (size_t i = 0; i < run->count; i++) {
-        struct ew_walk_usage usage = ew_walk_usage(run->walks[i]);
-        options.api_requests = usage.api_requests;
-        options.api_bytes = usage.api_bytes;
-        options.probes = usage.probes;
-        if (i)
-            ew_buf_adds(&out, json ? ",\n" : "\n");
-        (json ? ew_report_json : ew_report_text)(ew_walk_verdict(run->walks[i]), &options, &out);
-    }
-    if (json)
-        ew_buf_adds(&out, run->count > 1 ? "]\n" : "\n");
-    fwrite(ew_buf_text(&out), 1, out.len, stdout);
-    ew_buf_release(&out);
+    const struct ew_verdict **verdicts = ew_alloc((run->count + 1) * sizeof(*verdicts));
+    for (size_t i = 0; i < run->count; i++)
+        verdicts[i] = ew_walk_verdict(run->walks[i]);
+    int status = ew_cli_print(run->cli, verdicts, run->count, json);
+    free(verdicts);
+    return status;
 }
 
 static int walk_all(struct run *run, const struct ew_target *targets,
@@ -132,17 +119,16 @@ static int run_targets(const struct ew_cli *cli, struct ew_target *targets,
     struct run run = {.cli = cli, .loop = ew_loop_new(), .count = cli->arg_count};
     run.walks = ew_alloc(run.count * sizeof(*run.walks));
     run.progress = isatty(STDERR_FILENO) && !ew_cli_has(cli, OPT_QUIET);
-    const char *fail_on = ew_cli_value(cli, OPT_FAIL_ON);
+    const char *path = ew_cli_value(cli, OPT_RECORD);
     int status, code = walk_all(&run, targets, options, &err);
+    if (code == EW_OK && path && !run.interrupted)
+        code = record(&run, path, &err);
     if (code != EW_OK) {
         status = ew_cli_fail(&err);
     } else if (run.interrupted) {
         status = 130;
     } else {
-        print(&run, json);
-        status = exit_status(&run, fail_on && strcmp(fail_on, "warn") == 0);
-        if (fflush(stdout) != 0)
-            status = 1;
+        status = report(&run, json);
     }
     for (size_t i = 0; i < run.count; i++)
         ew_walk_free(run.walks[i]);
@@ -154,11 +140,8 @@ static int run_targets(const struct ew_cli *cli, struct ew_target *targets,
 static int parse_all(const struct ew_cli *cli, struct ew_target *targets, struct ew_cli_walk *walk,
                      const char **output, struct ew_err *err)
 {
-    const char *fail_on = ew_cli_value(cli, OPT_FAIL_ON);
     if (!cli->arg_count)
         return ew_fail(err, EW_EUSAGE, "no URL or host given (see edgewalk --help)");
-    if (fail_on && strcmp(fail_on, "warn") != 0 && strcmp(fail_on, "fail") != 0)
-        return ew_fail(err, EW_EUSAGE, "--fail-on %s: warn or fail", fail_on);
     int code = ew_cli_output(cli, output, err);
     for (size_t i = 0; code == EW_OK && i < cli->arg_count; i++)
         code = ew_target_parse(cli->args[i], &targets[i], err);

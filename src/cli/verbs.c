@@ -9,6 +9,8 @@ static const struct ew_verb verbs[] = {
      "the practice lab: incidents played on loopback, no cluster needed", ew_verb_lab},
     {"explain", ON_EXPLAIN, "[CAUSE]", "what a cause means, how it is recognised, what to do",
      ew_verb_explain},
+    {"replay", ON_REPLAY, "FILE", "show recorded walks again, judged anew from their snapshots",
+     ew_verb_replay},
 };
 
 const struct ew_verb *ew_verb_at(size_t index)

@@ -1,5 +1,8 @@
 #include "edgewalk/fact.h"
 
+#include "fact.h"
+
+#include <math.h>
 #include <stdlib.h>
 
 struct counted_fact {
@@ -18,6 +21,12 @@ const char *ew_state_name(enum ew_state state)
     return names[state];
 }
 
+/* Microseconds are as fine as measurements are, and a time must read back from a file the same. */
+double ew_fact_round(double ms)
+{
+    return round(ms * 1000) / 1000;
+}
+
 struct ew_fact *ew_fact_new(const char *key, enum ew_state state, const char *reason,
                             const char *from, int64_t at_ms, double elapsed_ms,
                             struct ew_doc *value)
@@ -30,7 +39,7 @@ struct ew_fact *ew_fact_new(const char *key, enum ew_state state, const char *re
         .reason = ew_strdup(reason),
         .from = ew_strdup(from),
         .at_ms = at_ms,
-        .elapsed_ms = elapsed_ms,
+        .elapsed_ms = ew_fact_round(elapsed_ms),
         .value = value ? ew_doc_ref(value) : NULL,
     };
     return &counted->fact;

@@ -3,6 +3,7 @@ src_libew_fact_a_SOURCES = \
 	include/edgewalk/fact.h \
 	include/edgewalk/fact/keys.h \
 	src/fact/fact.c \
+	src/fact/fact.h \
 	src/fact/file.c \
 	src/fact/keys.c \
 	src/fact/snapshot.c \

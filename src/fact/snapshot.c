@@ -1,5 +1,7 @@
 #include "edgewalk/fact.h"
 
+#include "fact.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,7 +111,7 @@ const struct ew_json *ew_snapshot_vantage(const struct ew_snapshot *snapshot)
 void ew_snapshot_set_clock(struct ew_snapshot *snapshot, int64_t started_ms, double elapsed_ms)
 {
     snapshot->started_ms = started_ms;
-    snapshot->elapsed_ms = elapsed_ms;
+    snapshot->elapsed_ms = ew_fact_round(elapsed_ms);
 }
 
 int64_t ew_snapshot_started(const struct ew_snapshot *snapshot)

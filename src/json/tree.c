@@ -189,8 +189,9 @@ struct ew_json *ew_json_stringn(struct ew_doc *doc, const char *bytes, size_t le
 struct ew_json *ew_json_number(struct ew_doc *doc, double number)
 {
     struct ew_json *node = json_new(doc, isfinite(number) ? EW_JSON_NUMBER : EW_JSON_NULL, 0);
-    if (node->type == EW_JSON_NUMBER)
-        node->number = number;
+    if (node->type ==
+        EW_JSON_NUMBER) /* what the writer prints, so that a tree reads back the same */
+        node->number = fabs(number) < 1e9 ? round(number * 1e6) / 1e6 : number;
     return node;
 }
 

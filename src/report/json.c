@@ -190,11 +190,12 @@ static void add_undecided(struct writer *w, struct ew_json *root)
 
 static void add_requests(struct writer *w, struct ew_json *root)
 {
+    const struct ew_json *usage = ew_fact_value(ew_snapshot_fact(w->snapshot, EW_KEY_USAGE));
     struct ew_json *requests = child(w, root, "requests");
     struct ew_json *api = child(w, requests, "api");
-    ew_json_set_num(w->doc, api, "count", (double)w->options->api_requests);
-    ew_json_set_num(w->doc, api, "bytes", (double)w->options->api_bytes);
-    ew_json_set_num(w->doc, requests, "probes", (double)w->options->probes);
+    ew_json_set_num(w->doc, api, "count", (double)ew_json_get_int(usage, "api_requests", 0));
+    ew_json_set_num(w->doc, api, "bytes", (double)ew_json_get_int(usage, "api_bytes", 0));
+    ew_json_set_num(w->doc, requests, "probes", (double)ew_json_get_int(usage, "probes", 0));
 }
 
 void ew_report_json(const struct ew_verdict *verdict, const struct ew_report_options *options,

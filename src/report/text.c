@@ -1,6 +1,7 @@
 #include "link.h"
 
 #include "edgewalk/base/text.h"
+#include "edgewalk/fact/keys.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -265,6 +266,14 @@ static void head(struct page *page, const struct ew_verdict *v)
     free(url);
 }
 
+static void cost(struct page *page, const struct ew_snapshot *snapshot)
+{
+    const struct ew_json *usage = ew_fact_value(ew_snapshot_fact(snapshot, EW_KEY_USAGE));
+    ew_buf_addf(page->out, "\n%.0f ms, %ld probes, %ld API requests (%ld bytes)\n",
+                ew_snapshot_elapsed(snapshot), ew_json_get_int(usage, "probes", 0),
+                ew_json_get_int(usage, "api_requests", 0), ew_json_get_int(usage, "api_bytes", 0));
+}
+
 void ew_report_text(const struct ew_verdict *verdict, const struct ew_report_options *options,
                     struct ew_buf *out)
 {
@@ -280,7 +289,5 @@ void ew_report_text(const struct ew_verdict *verdict, const struct ew_report_opt
                       paint_of(verdict->status), verdict->named, true);
     other_findings(&page, verdict);
     undecided(&page, verdict);
-    ew_buf_addf(out, "\n%.0f ms, %zu probes, %zu API requests (%zu bytes)\n",
-                ew_snapshot_elapsed(ew_world_snapshot(verdict->world)), options->probes,
-                options->api_requests, options->api_bytes);
+    cost(&page, ew_world_snapshot(verdict->world));
 }

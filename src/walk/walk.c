@@ -25,8 +25,6 @@ struct ew_walk {
     struct ew_verdict *verdict;
     struct ew_prober *prober;
     struct ew_cluster *cluster;
-    struct ew_cluster_usage usage;
-    size_t probes;
     struct ew_map *errands; /* by key */
     size_t open;
     char *host;
@@ -157,8 +155,28 @@ static size_t start_wants(struct ew_walk *walk)
 
 /* ---- judging ---- */
 
+/* Once the collectors are gone, what was counted last stands. */
+static void put_usage(struct ew_walk *walk)
+{
+    struct ew_cluster_usage api = {0};
+    if (!walk->prober && !walk->cluster)
+        return;
+    if (walk->cluster)
+        api = ew_cluster_usage(walk->cluster);
+    struct ew_doc *doc = ew_doc_new();
+    struct ew_json *usage = ew_json_object(doc);
+    ew_doc_set_root(doc, usage);
+    ew_json_set_num(doc, usage, "api_requests", (double)api.requests);
+    ew_json_set_num(doc, usage, "api_bytes", (double)api.bytes);
+    ew_json_set_num(doc, usage, "probes", walk->prober ? (double)ew_prober_count(walk->prober) : 0);
+    ew_snapshot_put(walk->snapshot,
+                    ew_fact_new(EW_KEY_USAGE, EW_KNOWN, NULL, NULL, ew_now_ms(), -1, doc));
+    ew_doc_unref(doc);
+}
+
 static void judge(struct ew_walk *walk)
 {
+    put_usage(walk);
     ew_snapshot_set_clock(walk->snapshot, ew_snapshot_started(walk->snapshot),
                           ew_monotonic_ms() - walk->started);
     struct ew_snapshot *view = ew_snapshot_clone(walk->snapshot);
@@ -177,10 +195,6 @@ static void stop_timers(struct ew_walk *walk)
 
 static void release_collectors(struct ew_walk *walk)
 {
-    if (walk->prober)
-        walk->probes = ew_prober_count(walk->prober);
-    if (walk->cluster)
-        walk->usage = ew_cluster_usage(walk->cluster);
     ew_prober_free(walk->prober);
     ew_cluster_free(walk->cluster);
     walk->prober = NULL;
@@ -277,6 +291,7 @@ static void stop_with(struct ew_walk *walk, const char *reason)
 {
     ew_timer_stop(walk->judge_timer);
     walk->judge_timer = NULL;
+    put_usage(walk);
     release_collectors(walk);
     give_up(walk, reason);
     judge_without_asking(walk, reason);
@@ -431,11 +446,4 @@ const struct ew_verdict *ew_walk_verdict(const struct ew_walk *walk)
 struct ew_snapshot *ew_walk_snapshot(const struct ew_walk *walk)
 {
     return walk->snapshot;
-}
-
-struct ew_walk_usage ew_walk_usage(const struct ew_walk *walk)
-{
-    struct ew_cluster_usage api = walk->cluster ? ew_cluster_usage(walk->cluster) : walk->usage;
-    size_t probes = walk->prober ? ew_prober_count(walk->prober) : walk->probes;
-    return (struct ew_walk_usage){api.requests, api.bytes, probes};
 }

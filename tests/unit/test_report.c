@@ -158,11 +158,13 @@ START_TEST(json_is_the_contracts_object)
     struct ew_buf out;
     struct ew_doc *doc;
     struct ew_err err = {0};
-    struct ew_report_options options = {.api_requests = 14,
-                                        .api_bytes = 48211,
-                                        .probes = 9,
-                                        .runbook_base = "https://runbook.example/p"};
+    struct ew_report_options options = {.runbook_base = "https://runbook.example/p"};
+    struct ew_doc *usage = ew_doc_new();
+    ew_doc_set_root(usage, ew_json_object(usage));
+    ew_json_set_num(usage, (struct ew_json *)ew_doc_root(usage), "api_requests", 14);
     make(&m);
+    ew_snapshot_put(m.snapshot, ew_fact_new(EW_KEY_USAGE, EW_KNOWN, NULL, NULL, 0, -1, usage));
+    ew_doc_unref(usage);
     ew_buf_init(&out, 0);
     ew_report_json(&m.verdict, &options, &out);
     ck_assert_msg(ew_json_parse(out.data, out.len, &doc, &err) == EW_OK, "%s", err.message);

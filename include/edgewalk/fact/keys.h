@@ -48,6 +48,7 @@
  *   "off"; value {text? (the server's message), verb, resource, ns}
  * api/get/RESOURCE/NS/NAME   NS "-" for a cluster-wide kind; {bytes}; absent: 404; unknown as above
  * files                      {paths [..], objects N, errors [{where, text}]} in place of every api/…
+ * usage                      what the walk cost: {api_requests, api_bytes, probes}
  *
  * A Secret in a snapshot: {apiVersion, kind, metadata, type, certificate? {chain [CERT], key_fits
  * bool, has_key bool, error? text}}. Nothing else of it is ever kept. A ConfigMap: {…, certificate?}
@@ -61,6 +62,7 @@
 #define EW_KEY_SERVER "api/server"
 #define EW_KEY_DISCOVERY "api/discovery"
 #define EW_KEY_FILES "files"
+#define EW_KEY_USAGE "usage"
 
 /* Each returns text that is the caller's. */
 char *ew_key_dns(const char *resolver, const char *name, const char *type);
