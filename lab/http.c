@@ -15,6 +15,7 @@
 
 #define HEAD_MAX 65536
 #define BODY_MAX (1 << 20)
+#define LINGER_MS 500
 
 struct lab_http {
     struct event_base *base;
@@ -29,6 +30,7 @@ struct lab_conn {
     struct lab_conn *next, **link;
     struct bufferevent *bev;
     struct event *timer;
+    struct event *drain; /* while an alert that was sent is given time to be read */
     struct lab_reply reply;
     size_t sent; /* of the body */
     bool waiting, head_only, started, closing;
@@ -99,6 +101,8 @@ static void conn_free(struct lab_conn *conn)
         conn->next->link = conn->link;
     if (conn->timer)
         event_free(conn->timer);
+    if (conn->drain)
+        event_free(conn->drain);
     bufferevent_free(conn->bev);
     reply_release(&conn->reply);
     free(conn);
@@ -343,11 +347,40 @@ static void on_readable(struct bufferevent *bev, void *ctx)
         conn_next(conn);
 }
 
+static void on_drain(evutil_socket_t fd, short what, void *ctx)
+{
+    char dropped[4096];
+    if ((what & EV_TIMEOUT) || read(fd, dropped, sizeof dropped) <= 0)
+        conn_free(ctx);
+}
+
+static bool reset_wanted(evutil_socket_t fd)
+{
+    struct linger linger = {0};
+    socklen_t len = sizeof linger;
+    return getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &len) == 0 && linger.l_onoff;
+}
+
+/* Closing while bytes of the client lie unread sends a reset, which may overtake our alert. */
+static void conn_linger(struct lab_conn *conn)
+{
+    evutil_socket_t fd = bufferevent_getfd(conn->bev);
+    struct timeval tv = {0, LINGER_MS * 1000};
+    bufferevent_disable(conn->bev, EV_READ | EV_WRITE);
+    shutdown(fd, SHUT_WR);
+    conn->drain = event_new(conn->http->base, fd, EV_READ | EV_PERSIST, on_drain, conn);
+    event_add(conn->drain, &tv);
+}
+
 static void on_event(struct bufferevent *bev, short what, void *ctx)
 {
-    (void)bev;
-    if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT))
-        conn_free(ctx);
+    struct lab_conn *conn = ctx;
+    SSL *ssl = bufferevent_openssl_get_ssl(bev);
+    bool refused = (what & BEV_EVENT_ERROR) && ssl && !reset_wanted(bufferevent_getfd(bev));
+    if (refused && !conn->drain)
+        conn_linger(conn);
+    else if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT))
+        conn_free(conn);
 }
 
 void lab_http_accept(struct lab_http *http, evutil_socket_t fd, SSL *ssl, int port)

@@ -4,3 +4,5 @@ EXTRA_DIST += tests/unit/unit.h
 
 TESTS += tests/tables/man.sh
 EXTRA_DIST += tests/tables/man.sh
+
+include tests/scenario/local.mk

@@ -12,3 +12,4 @@ include tests/unit/walk.mk
 include tests/unit/report.mk
 include tests/unit/ui.mk
 include tests/unit/cli.mk
+include tests/unit/lab.mk
