@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "cli.h"
 
 #include "edgewalk/cli.h"
@@ -5,6 +7,21 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+
+static int run(struct ew_cli *cli)
+{
+    struct ew_err err = {0};
+    struct ew_cli_config config = {0};
+    int status;
+    if (cli->verb->bit != ON_LAB && ew_cli_config_load(&config, &err) != EW_OK) {
+        status = ew_cli_fail(&err);
+    } else {
+        cli->config = &config;
+        status = cli->verb->run(cli);
+    }
+    ew_cli_config_release(&config);
+    return status;
+}
 
 int ew_cli_main(int argc, char **argv)
 {
@@ -26,7 +43,7 @@ int ew_cli_main(int argc, char **argv)
         ew_buf_release(&text);
         status = 0;
     } else {
-        status = cli.verb->run(&cli);
+        status = run(&cli);
     }
     ew_cli_release(&cli);
     return status;

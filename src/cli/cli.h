@@ -8,6 +8,7 @@
 #include "edgewalk/walk.h"
 
 struct ew_cli;
+struct ew_cli_config;
 
 /* A verb: a row of the table in verbs.c. run gives the exit status. */
 struct ew_verb {
@@ -26,7 +27,8 @@ struct ew_cli {
     size_t arg_count;
     const char **values[OPT_COUNT]; /* per option, in order, NULL-terminated; NULL: not given */
     int argc;
-    char **argv; /* as given, for verbs that hand the line on (lab) */
+    char **argv;                        /* as given, for verbs that hand the line on (lab) */
+    const struct ew_cli_config *config; /* config.h; NULL: not read for this verb */
 };
 /* EW_EUSAGE: what is wrong and what would be right. */
 int ew_cli_parse(struct ew_cli *cli, int argc, char **argv, struct ew_err *err);
@@ -53,6 +55,8 @@ void ew_cli_report_options(const struct ew_cli *cli, int fd, struct ew_report_op
 int ew_cli_output(const struct ew_cli *cli, const char **out, struct ew_err *err);
 /* Prints reports of verdicts on stdout, in order (several as JSON: an array), and gives the exit
  * status: CONTRACT.md: the lowest failing layer code, then undecided, then healthy. */
+/* The exit status that CONTRACT.md gives these verdicts. */
+int ew_cli_status(const struct ew_cli *cli, const struct ew_verdict *const *verdicts, size_t count);
 int ew_cli_print(const struct ew_cli *cli, const struct ew_verdict *const *verdicts, size_t count,
                  bool json);
 /* Prints "edgewalk: message" on stderr, cleaned, and gives the exit status of its code. */
@@ -63,6 +67,8 @@ int ew_verb_route(const struct ew_cli *cli);
 int ew_verb_check(const struct ew_cli *cli);
 int ew_verb_lab(const struct ew_cli *cli);
 int ew_verb_explain(const struct ew_cli *cli);
+int ew_verb_completion(const struct ew_cli *cli);
 int ew_verb_replay(const struct ew_cli *cli);
+int ew_verb_config(const struct ew_cli *cli);
 
 #endif

@@ -2,12 +2,18 @@ noinst_LIBRARIES += src/libew_cli.a
 src_libew_cli_a_SOURCES = \
 	src/cli/cli.c \
 	src/cli/cli.h \
+	src/cli/config.c \
+	src/cli/config.h \
 	src/cli/options.c \
 	src/cli/options.h \
 	src/cli/parse.c \
 	src/cli/print.c \
+	src/cli/screen.c \
+	src/cli/screen.h \
 	src/cli/settings.c \
 	src/cli/usage.c \
+	src/cli/verb_config.c \
+	src/cli/verb_completion.c \
 	src/cli/verb_explain.c \
 	src/cli/verb_lab.c \
 	src/cli/verb_replay.c \

@@ -23,10 +23,15 @@ static int exit_status(const struct ew_verdict *const *verdicts, size_t count, b
     return worst;
 }
 
+int ew_cli_status(const struct ew_cli *cli, const struct ew_verdict *const *verdicts, size_t count)
+{
+    const char *fail_on = ew_cli_value(cli, OPT_FAIL_ON);
+    return exit_status(verdicts, count, fail_on && strcmp(fail_on, "warn") == 0);
+}
+
 int ew_cli_print(const struct ew_cli *cli, const struct ew_verdict *const *verdicts, size_t count,
                  bool json)
 {
-    const char *fail_on = ew_cli_value(cli, OPT_FAIL_ON);
     struct ew_report_options options;
     struct ew_buf out;
     ew_cli_report_options(cli, STDOUT_FILENO, &options);
@@ -44,5 +49,5 @@ int ew_cli_print(const struct ew_cli *cli, const struct ew_verdict *const *verdi
     ew_buf_release(&out);
     if (fflush(stdout) != 0)
         return 1;
-    return exit_status(verdicts, count, fail_on && strcmp(fail_on, "warn") == 0);
+    return ew_cli_status(cli, verdicts, count);
 }

@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "cli.h"
 
 #include "edgewalk/base/text.h"
@@ -212,6 +214,8 @@ int ew_cli_walk_options(const struct ew_cli *cli, struct ew_cli_walk *out, struc
         code = duration(cli, OPT_MAX_TIME, &options->max_time_ms, err);
     if (code == EW_OK)
         code = ew_cli_cluster_config(cli, &options->cluster, err);
+    if (code == EW_OK && cli->config)
+        ew_cli_config_apply(cli->config, options);
     return code;
 }
 
@@ -247,17 +251,22 @@ void ew_cli_report_options(const struct ew_cli *cli, int fd, struct ew_report_op
     out->quiet = ew_cli_has(cli, OPT_QUIET);
     out->verbose = ew_cli_has(cli, OPT_VERBOSE);
     out->runbook_base = ew_cli_value(cli, OPT_RUNBOOK_URL);
+    if (!out->runbook_base && cli->config)
+        out->runbook_base = cli->config->runbook_url;
 }
 
 int ew_cli_output(const struct ew_cli *cli, const char **out, struct ew_err *err)
 {
-    static const char *const known[] = {"text", "json"};
+    static const char *const known[] = {"text", "json", "tui"};
+    size_t count = cli->verb->bit & (ON_WALK | ON_REPLAY) ? 3 : 2;
     const char *value = ew_cli_value(cli, OPT_OUTPUT);
     *out = value;
-    for (size_t i = 0; value && i < EW_COUNT(known); i++)
+    for (size_t i = 0; value && i < count; i++)
         if (strcmp(value, known[i]) == 0)
             return EW_OK;
-    return value ? ew_fail(err, EW_EUSAGE, "-o %s: text or json", value) : EW_OK;
+    return value ? ew_fail(err, EW_EUSAGE, "-o %s: text%s", value,
+                           count == 3 ? ", json or tui" : " or json")
+                 : EW_OK;
 }
 
 int ew_cli_fail(const struct ew_err *err)

@@ -1,4 +1,4 @@
-#include "cli.h"
+#include "screen.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -61,6 +61,32 @@ static int judge_file(struct replay *replay, const char *path, struct ew_err *er
     return code;
 }
 
+static const struct ew_verdict *const *all(const struct replay *replay)
+{
+    return (const struct ew_verdict *const *)replay->verdicts.at;
+}
+
+static int print_all(const struct ew_cli *cli, const struct replay *replay, const char *output)
+{
+    return ew_cli_print(cli, all(replay), replay->verdicts.count,
+                        output && strcmp(output, "json") == 0);
+}
+
+static int status_of(const struct ew_cli *cli, const struct replay *replay, const char *output)
+{
+    (void)output;
+    return ew_cli_status(cli, all(replay), replay->verdicts.count);
+}
+
+static int show(const struct ew_cli *cli, const struct replay *replay, bool *print,
+                struct ew_err *err)
+{
+    struct ew_cli_screen end;
+    int code = ew_cli_screen_replay(cli, all(replay), replay->verdicts.count, &end, err);
+    *print = end.report;
+    return code;
+}
+
 int ew_verb_replay(const struct ew_cli *cli)
 {
     struct ew_err err = {0};
@@ -71,11 +97,13 @@ int ew_verb_replay(const struct ew_cli *cli)
         code = ew_fail(&err, EW_EUSAGE, "replay takes one FILE (edgewalk --record makes one)");
     if (code == EW_OK)
         code = judge_file(&replay, cli->args[0], &err);
-    if (code == EW_OK)
-        status = ew_cli_print(cli, (const struct ew_verdict *const *)replay.verdicts.at,
-                              replay.verdicts.count, output && strcmp(output, "json") == 0);
-    else
+    bool print = true;
+    if (code == EW_OK && ew_cli_screen_wanted(output))
+        code = show(cli, &replay, &print, &err);
+    if (code != EW_OK)
         status = ew_cli_fail(&err);
+    else
+        status = (print ? print_all : status_of)(cli, &replay, output);
     for (size_t i = 0; i < replay.verdicts.count; i++)
         ew_verdict_free(replay.verdicts.at[i]);
     ew_ptrs_release(&replay.verdicts);

@@ -1,4 +1,4 @@
-#include "cli.h"
+#include "screen.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -14,6 +14,7 @@ struct run {
     struct ew_walk **walks;
     size_t count, open;
     bool interrupted, progress;
+    int signo; /* that ended the screen */
     struct ew_timer *spinner;
 };
 
@@ -84,14 +85,26 @@ static int record(const struct run *run, const char *path, struct ew_err *err)
     return whole ? EW_OK : ew_fail(err, EW_EFAILED, "--record %s: %s", path, strerror(errno));
 }
 
-static int report(const struct run *run, bool json)
+/* The exit status, after the report unless the screen has shown it all. */
+static int report(const struct run *run, bool print, bool json)
 {
     const struct ew_verdict **verdicts = ew_alloc((run->count + 1) * sizeof(*verdicts));
     for (size_t i = 0; i < run->count; i++)
         verdicts[i] = ew_walk_verdict(run->walks[i]);
-    int status = ew_cli_print(run->cli, verdicts, run->count, json);
+    int status = print ? ew_cli_print(run->cli, verdicts, run->count, json)
+                       : ew_cli_status(run->cli, verdicts, run->count);
     free(verdicts);
     return status;
+}
+
+/* 130 stands for the user's interrupt; other signals end us as they end everybody. */
+static int interrupted(const struct run *run)
+{
+    if (run->signo && run->signo != SIGINT) {
+        signal(run->signo, SIG_DFL);
+        raise(run->signo);
+    }
+    return 130;
 }
 
 static int walk_all(struct run *run, const struct ew_target *targets,
@@ -112,23 +125,37 @@ static int walk_all(struct run *run, const struct ew_target *targets,
     return EW_OK;
 }
 
+/* The same on the screen; a walk that was broken off has no verdict to leave with. */
+static int show_all(struct run *run, const struct ew_target *targets,
+                    const struct ew_walk_options *options, bool *print, struct ew_err *err)
+{
+    struct ew_cli_screen end;
+    int code = ew_cli_screen_walk(run->cli, run->loop, targets, options, run->walks, &end, err);
+    run->interrupted = end.broken_off || end.signo;
+    run->signo = end.signo;
+    *print = end.report;
+    return code;
+}
+
 static int run_targets(const struct ew_cli *cli, struct ew_target *targets,
-                       const struct ew_walk_options *options, bool json)
+                       const struct ew_walk_options *options, const char *output)
 {
     struct ew_err err = {0};
     struct run run = {.cli = cli, .loop = ew_loop_new(), .count = cli->arg_count};
+    bool json = output && strcmp(output, "json") == 0, print = true;
     run.walks = ew_alloc(run.count * sizeof(*run.walks));
     run.progress = isatty(STDERR_FILENO) && !ew_cli_has(cli, OPT_QUIET);
     const char *path = ew_cli_value(cli, OPT_RECORD);
-    int status, code = walk_all(&run, targets, options, &err);
+    int status, code = ew_cli_screen_wanted(output) ? show_all(&run, targets, options, &print, &err)
+                                                    : walk_all(&run, targets, options, &err);
     if (code == EW_OK && path && !run.interrupted)
         code = record(&run, path, &err);
     if (code != EW_OK) {
         status = ew_cli_fail(&err);
     } else if (run.interrupted) {
-        status = 130;
+        status = interrupted(&run);
     } else {
-        status = report(&run, json);
+        status = report(&run, print, json);
     }
     for (size_t i = 0; i < run.count; i++)
         ew_walk_free(run.walks[i]);
@@ -155,9 +182,8 @@ int ew_verb_walk(const struct ew_cli *cli)
     const char *output = NULL;
     struct ew_target *targets = ew_alloc((cli->arg_count + 1) * sizeof(*targets));
     int code = parse_all(cli, targets, &walk, &output, &err);
-    int status = code == EW_OK ? run_targets(cli, targets, &walk.options,
-                                             output && strcmp(output, "json") == 0)
-                               : ew_cli_fail(&err);
+    int status =
+        code == EW_OK ? run_targets(cli, targets, &walk.options, output) : ew_cli_fail(&err);
     ew_cli_walk_release(&walk);
     for (size_t i = 0; i < cli->arg_count; i++)
         ew_target_release(&targets[i]);

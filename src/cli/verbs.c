@@ -11,6 +11,9 @@ static const struct ew_verb verbs[] = {
      ew_verb_explain},
     {"replay", ON_REPLAY, "FILE", "show recorded walks again, judged anew from their snapshots",
      ew_verb_replay},
+    {"completion", ON_COMPLETION, "bash|zsh|fish", "a completion script on standard output",
+     ew_verb_completion},
+    {"config", ON_CONFIG, "print", "the configuration in force, and a template", ew_verb_config},
 };
 
 const struct ew_verb *ew_verb_at(size_t index)
