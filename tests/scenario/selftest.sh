@@ -11,7 +11,9 @@ have() {
 }
 
 stop() {
-    [ -z "$lab" ] || { kill "$lab" && wait "$lab"; } 2>/dev/null
+    [ -z "$lab" ] && return
+    kill "$lab"
+    wait "$lab" || echo "# the lab ended with $?: $(tail -n 5 "$folder/out")"
     lab=
 }
 
@@ -210,4 +212,39 @@ is "an answer that is not in the table is named" sed 'no answer is called "envoy
     "$EDGEWALK_LAB" run --dir "$own"
 is "an unknown scenario gets the nearest name" sed 'did you mean pod-crashloop?' \
     "$EDGEWALK_LAB" run pod-crashlop --dir "$top_srcdir/lab/scenarios"
+
+# The comparison, with a program in edgewalk's place that says what it is told to.
+fake=$folder/fake
+cat >"$fake" <<'SH'
+#!/bin/sh
+case "$*" in
+*"-o json"*) echo '{"verdict": {"status": "ok", "cause": null}, "layers": []}' ;;
+*) echo "report of $*" ;;
+esac
+exit 0
+SH
+chmod +x "$fake"
+cat >"$own/scenario.yaml" <<'YAML'
+title: what the other program says
+base: healthy-https-gateway
+options: [--expect, "200"]
+expect: {status: ok, exit: 0, cause: null}
+YAML
+ran() {
+    EDGEWALK=$fake "$EDGEWALK_LAB" run "$@" --dir "$own"
+    echo "exit $?"
+}
+is "run shows the report, with the scenario's options" sed "-- expect 200 https://orders" \
+    sh -c "$(command -v env) EDGEWALK='$fake' '$EDGEWALK_LAB' run --dir '$own' | sed 's/--expect/-- expect/'"
+is "run ends well when the verdict is the expected one" sed "exit 0" ran
+is "run counts" sed "1 of 1 scenarios as expected" ran --all
+sed -i 's/exit: 0/exit: 19/' "$own/scenario.yaml"
+is "run says what differs" sed "exit: expected 19, got 0" ran
+is "run ends badly when something differs" sed "exit 1" ran
+is "run speaks TAP" sed "not ok 1 - own" ran --all --tap
+printf '#!/bin/sh\necho broken; exit 1\n' >"$fake"
+is "no JSON is a failure" sed "no JSON" ran
+rm "$fake"
+is "no program is a failure" sed "cannot run" ran
+stop
 echo "1..$count"
