@@ -19,6 +19,10 @@ void ew_report_text(const struct ew_verdict *verdict, const struct ew_report_opt
 void ew_report_json(const struct ew_verdict *verdict, const struct ew_report_options *options,
                     struct ew_buf *out);
 
+/* Where a runbook link leads: BASE#ANCHOR (a cause); the base is the options', else the page installed
+ * with the program. The caller's. */
+char *ew_report_link(const struct ew_report_options *options, const char *anchor);
+
 /* `edgewalk route` and `edgewalk check`, from the objects of route.h. */
 void ew_report_route_text(const struct ew_json *route, const struct ew_report_options *options,
                           struct ew_buf *out);

@@ -1,4 +1,4 @@
-#include "link.h"
+#include "edgewalk/report.h"
 
 char *ew_report_link(const struct ew_report_options *options, const char *anchor)
 {

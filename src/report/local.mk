@@ -2,6 +2,5 @@ noinst_LIBRARIES += src/libew_report.a
 src_libew_report_a_SOURCES = \
 	src/report/json.c \
 	src/report/link.c \
-	src/report/link.h \
 	src/report/text.c
 src_libew_report_a_CPPFLAGS = $(AM_CPPFLAGS) -DDOCDIR='"$(docdir)"'

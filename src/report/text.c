@@ -1,4 +1,4 @@
-#include "link.h"
+#include "edgewalk/report.h"
 
 #include "edgewalk/base/text.h"
 #include "edgewalk/fact/keys.h"

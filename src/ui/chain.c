@@ -93,10 +93,10 @@ static void put_layer(struct ui_page *page, const struct ui_view *view,
     ui_page_add(page, UI_TEXT, "%s", view->layer == layer ? "▶" : " ");
     ui_page_add(page, row_style(verdict, layer), "%s ",
                 pending ? ui_view_spinner(view) : ui_status_mark(result->status));
-    ui_page_add(page, quiet ? UI_DIM : row_style(verdict, layer), "%-*s ", NAME_COLS,
-                ew_layer_row(layer)->id);
+    ui_page_add(page, quiet ? UI_DIM : row_style(verdict, layer), "%s", ew_layer_row(layer)->id);
     if (page->cols >= SUMMARY_FROM)
-        ui_page_add(page, quiet || echo_of(verdict, layer) ? UI_DIM : UI_TEXT, "%s",
+        ui_page_add(page, quiet || echo_of(verdict, layer) ? UI_DIM : UI_TEXT, "%*s%s",
+                    NAME_COLS + 1 - (int)strlen(ew_layer_row(layer)->id), "",
                     summary_of(view, result));
     put_tag(page, verdict, layer);
 }

@@ -160,6 +160,7 @@ static int try_start(struct slot *slot, struct ew_err *err)
     if (!run->spin_timer)
         run->spin_timer = ew_timer_start(run->loop, SPIN_MS, true, EW_PRIO_SCREEN, spin, run);
     refresh_subject(slot);
+    take_finished(slot); /* a recorded walk is finished when it starts */
     return EW_OK;
 }
 

@@ -7,3 +7,10 @@ tests_unit_test_ui_screen_LDADD = src/libew_ui.a src/libew_judge.a src/libew_obj
 	src/libew_fact.a src/libew_json.a src/libew_base.a $(CJSON_LIBS) $(YAML_LIBS) $(CHECK_LIBS)
 endif
 EXTRA_DIST += tests/screen/fixtures tests/screen/golden
+if HAVE_CHECK
+check_PROGRAMS += tests/unit/test_config
+TESTS += tests/unit/test_config
+tests_unit_test_config_SOURCES = tests/unit/test_config.c
+tests_unit_test_config_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_config_LDADD = $(EW_ROOMS) $(EW_LIBS) $(CHECK_LIBS)
+endif
