@@ -134,18 +134,27 @@ class ControlPlane:
         return answer
 
     def kubectl(self, *arguments, text=None):
-        done = subprocess.run([os.path.join(self._binaries, "kubectl"), f"--kubeconfig={self.kubeconfig(ADMIN)}",
-                               f"--cache-dir={self.folder}/kubectl", *arguments],
-                              input=text, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise RuntimeError(f"kubectl {' '.join(arguments)}: {done.stderr.strip()}")
-        return done.stdout
+        return self.finish(self.begin(*arguments), text)
+
+    def begin(self, *arguments):
+        """Start kubectl as administrator; `finish` waits for it and gives what it printed."""
+        return subprocess.Popen(
+            [os.path.join(self._binaries, "kubectl"), f"--kubeconfig={self.kubeconfig(ADMIN)}",
+             f"--cache-dir={self.folder}/kubectl", *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    @staticmethod
+    def finish(process, text=None):
+        out, error = process.communicate(text)
+        if process.returncode != 0:
+            raise RuntimeError(f"{' '.join(process.args)}: {error.strip()}")
+        return out
 
     def create(self, text):
         self.kubectl("create", "-f", "-", text=text)
 
-    def create_from(self, *folders):
-        self.kubectl("create", *(f"--filename={os.path.join(self._data, folder)}" for folder in folders))
+    def begin_create_from(self, *folders):
+        return self.begin("create", *(f"--filename={os.path.join(self._data, folder)}" for folder in folders))
 
 
 def template(file, /, **values):

@@ -25,6 +25,9 @@ class Processes:
         self._running[name] = process
         return process
 
+    def pid(self, name):
+        return self._running[name].pid
+
     def check(self):
         for name, process in self._running.items():
             if process.poll() is not None:
@@ -33,6 +36,12 @@ class Processes:
     def tail(self, name, lines=20):
         with open(os.path.join(self.logs, name), errors="replace") as log:
             return "".join(log.readlines()[-lines:])
+
+    def last_words(self):
+        for name in self._running:
+            lines = self.tail(name, 5)
+            if lines:
+                yield name, lines
 
     def until(self, what, probe, seconds=30):
         """Ask `probe` again and again until it gives something true, and return that.

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 
 
@@ -52,6 +53,14 @@ def compare(expect, exit_status, walk):
     if not expect.findings and findings:
         wrong.append("there must be no finding: " + ", ".join(sorted(every)))
     return wrong
+
+
+def broken(world, error):
+    """The world itself did not come up: say why, with the last words of every program."""
+    print("Bail out! the cluster did not come up")
+    print(f"{error}\n", file=sys.stderr)
+    for name, lines in world.processes.last_words():
+        print(f"--- {name}\n{lines}", file=sys.stderr)
 
 
 KINDS = ("gatewayclasses,gateways,httproutes,referencegrants,ingresses,ingressclasses,namespaces,services,"

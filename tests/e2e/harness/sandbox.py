@@ -53,28 +53,32 @@ def enter(argv, folder):
         env={**os.environ, INSIDE: folder},
         preexec_fn=lambda: _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
 
+    ended_by = []
+
     def end(signum, _frame):
-        child.kill()
-        _reap_all(child)
-        os._exit(128 + signum)
+        ended_by.append(signum)
+        os.kill(child.pid, signal.SIGKILL)
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGHUP, end)
     # Ctrl-c reaches process 1 of the sandbox too, which then ends in good order by itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    status = child.wait()
-    _reap_all(child)
+    status = _reap_all(child.pid)
+    if ended_by:
+        return 128 + ended_by[0]
     return 128 - status if status < 0 else status
 
 
-def _reap_all(child):
-    """Wait till the last process of the sandbox is gone, process 1 included."""
-    try:
-        child.wait()
-        while True:
-            os.wait()
-    except ChildProcessError:
-        pass
+def _reap_all(wanted):
+    """Wait till the last process of the sandbox is gone, process 1 included. Returns `wanted`'s status."""
+    result = 0
+    while True:
+        try:
+            pid, status = os.wait()
+        except ChildProcessError:
+            return result
+        if pid == wanted:
+            result = os.waitstatus_to_exitcode(status)
 
 
 def settle():

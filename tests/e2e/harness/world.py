@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 
 from . import certificates, dns, edge, ingress, kube, network, sandbox
 from .cases import Gateway, IngressController
@@ -30,12 +29,10 @@ class World:
         sandbox.overlay(dns.resolv_conf(self.folder), "/etc/resolv.conf")
         dns.start(self.processes, self.network.cluster, self.folder, self._records())
         self.plane.start()
-        crds = threading.Thread(target=self.plane.create_from,
-                                args=("crds/gateway-api", "crds/envoy-gateway/generated"))
-        crds.start()
+        definitions = self.plane.begin_create_from("crds/gateway-api", "crds/envoy-gateway/generated")
         self.plane.create(self._texts("cluster", "rights", "external-dns") + self._namespaces())
         self.plane.create("".join(self._filled(case, "app", *case.extra) for case in self.cases))
-        crds.join()
+        self.plane.finish(definitions)
         self.processes.until("the resource definitions", self._established)
         self.edge.start()
         self.plane.create(self._texts("gatewayclass") + self._edges()
