@@ -149,7 +149,7 @@ static int find_base(const char *folder, const char *library, const char *base, 
 static int lay_over(struct lab_scenario *scenario, const struct lab_scenario *base,
                     const struct ew_json *own, const struct ew_json *objects, struct ew_err *err)
 {
-    static const char *const personal[] = {"title", "story", "expect", "change", "base"};
+    static const char *const personal[] = {"title", "story", "expect", "change", "base", "todo"};
     struct ew_doc *doc = scenario->doc = ew_doc_new();
     struct ew_json *root = lab_merge(doc, base ? ew_doc_root(base->doc) : NULL, own);
     for (size_t i = 0; i < EW_COUNT(personal); i++) {
