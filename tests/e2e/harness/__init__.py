@@ -1,1 +1,1 @@
-"""A real Kubernetes edge, built up and torn down by a test. README.md says how it hangs together."""
+"""A real Kubernetes edge, built up and torn down by a test; README.md says how."""

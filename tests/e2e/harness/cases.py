@@ -1,4 +1,4 @@
-"""The cases: what is wrong in each, what the cluster and its edge then show, what edgewalk must say.
+"""The cases: what is wrong in each, what the cluster then shows, what edgewalk must say.
 
 Every case has a namespace and a host of its own name, and the objects of objects/app.yaml and
 objects/httproute.yaml with `values` filled in; what differs from the healthy case is the fault.
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, eq=False)
 class Gateway:
-    """A Gateway, with listeners https and http. Without an address its load balancer never comes up."""
+    """A Gateway, with listeners https and http. No address: its load balancer stays pending."""
     name: str
     address: str | None
     hostname: str = "*.example.com"
@@ -79,9 +79,10 @@ class Case:
         return "httproute" if isinstance(self.edge, Gateway) else "ingress"
 
     def filled_in(self):
-        return {"namespace": self.namespace, "host": self.host, "edge": self.edge.name, "section": self.scheme,
-                "allowed": "true", "state": "running", "selected": "orders", "target_port": "http",
-                "app_namespace": self.namespace, "backend_port": "80", **self.values}
+        return {"namespace": self.namespace, "host": self.host, "edge": self.edge.name,
+                "section": self.scheme, "allowed": "true", "state": "running",
+                "selected": "orders", "target_port": "http", "app_namespace": self.namespace,
+                "backend_port": "80", **self.values}
 
 
 WALKS = [
@@ -96,13 +97,15 @@ WALKS = [
          "The Service selects a label that no pod carries.",
          Expect(17, "fail", "svc-selector-mismatch", "service", first="service"),
          {"dns": "NOERROR", "answer": "503", "route.Accepted": "True Accepted",
-          "route.ResolvedRefs": "True ResolvedRefs", "route.BackendsAvailable": "False EndpointsNotFound",
+          "route.ResolvedRefs": "True ResolvedRefs",
+          "route.BackendsAvailable": "False EndpointsNotFound",
           "endpoints": "0 of 0 ready", "pods": "running"},
          {"selected": "orders-api"}),
 
     Case("crash-looping",
          "The pods start, crash, and are in back-off.",
-         Expect(19, "fail", "pod-crashloop", "pod", first="endpoints", symptoms=("ep-all-not-ready",)),
+         Expect(19, "fail", "pod-crashloop", "pod", first="endpoints",
+                symptoms=("ep-all-not-ready",)),
          {"dns": "NOERROR", "answer": "503", "route.Accepted": "True Accepted",
           "endpoints": "0 of 2 ready", "pods": "CrashLoopBackOff"},
          {"state": "crashloop"}, listening=False),
@@ -125,8 +128,9 @@ WALKS = [
          "No load balancer gives the Gateway an address, so nobody publishes the name.",
          Expect(12, "fail", "lb-address-pending", "lb", first="dns",
                 symptoms=("dns-nxdomain", "edge-gateway-no-address")),
-         {"dns": "NXDOMAIN", "answer": "no address", "gateway.Programmed": "False AddressNotAssigned",
-          "route.Accepted": "True Accepted", "endpoints": "2 of 2 ready", "pods": "running"},
+         {"dns": "NXDOMAIN", "answer": "no address",
+          "gateway.Programmed": "False AddressNotAssigned", "route.Accepted": "True Accepted",
+          "endpoints": "2 of 2 ready", "pods": "running"},
          edge=PENDING),
 ]
 
@@ -134,8 +138,10 @@ WALKS = [
 # The cases of the causes that come next. Run with `run --later` or EDGEWALK_E2E_LATER=1.
 
 EXPIRED = {"not_before": "20240101000000Z", "not_after": "20250101000000Z"}
-TLS_FAULT = {"dns": "NOERROR", "route.Accepted": "True Accepted", "endpoints": "2 of 2 ready", "pods": "running"}
-BROKEN_PODS = {"dns": "NOERROR", "route.Accepted": "True Accepted", "answer": "503", "endpoints": "0 of 2 ready"}
+TLS_FAULT = {"dns": "NOERROR", "route.Accepted": "True Accepted",
+             "endpoints": "2 of 2 ready", "pods": "running"}
+BROKEN_PODS = {"dns": "NOERROR", "route.Accepted": "True Accepted", "answer": "503",
+               "endpoints": "0 of 2 ready"}
 GOOD = {"dns": "NOERROR", "answer": "200", "endpoints": "2 of 2 ready", "pods": "running"}
 
 LATER = [
@@ -186,19 +192,22 @@ LATER = [
 
     Case("image-pull",
          "The image cannot be pulled.",
-         Expect(19, "fail", "pod-image-pull", "pod", first="endpoints", symptoms=("ep-all-not-ready",)),
+         Expect(19, "fail", "pod-image-pull", "pod", first="endpoints",
+                symptoms=("ep-all-not-ready",)),
          {**BROKEN_PODS, "pods": "ImagePullBackOff"},
          {"state": "image-pull"}, listening=False),
 
     Case("out-of-memory",
          "The containers are killed for memory again and again.",
-         Expect(19, "fail", "pod-oomkilled", "pod", first="endpoints", symptoms=("ep-all-not-ready",)),
+         Expect(19, "fail", "pod-oomkilled", "pod", first="endpoints",
+                symptoms=("ep-all-not-ready",)),
          {**BROKEN_PODS, "pods": "CrashLoopBackOff"},
          {"state": "out-of-memory"}, listening=False),
 
     Case("unready",
          "The pods run and are not ready, and nothing listens in them.",
-         Expect(19, "fail", "pod-readiness-failing", "pod", first="endpoints", symptoms=("ep-all-not-ready",)),
+         Expect(19, "fail", "pod-readiness-failing", "pod", first="endpoints",
+                symptoms=("ep-all-not-ready",)),
          {**BROKEN_PODS, "pods": "not ready"},
          {"state": "unready"}, listening=False),
 
@@ -237,7 +246,8 @@ LATER = [
 
     Case("token-refused-and-broken",
          "The Service selects no pod, and the API server refuses the user's token.",
-         Expect(14, "fail", "http-unexplained", "http", first="http", mentions=("api-unauthorized",)),
+         Expect(14, "fail", "http-unexplained", "http", first="http",
+                mentions=("api-unauthorized",)),
          {"dns": "NOERROR", "answer": "503", "endpoints": "0 of 0 ready"},
          {"selected": "orders-api"}, user="refused"),
 ]

@@ -30,8 +30,11 @@ class EnvoyGateway:
     def __init__(self, plane, binaries, folder):
         self._plane, self._binaries = plane, binaries
         self._folder = os.path.join(folder, "envoy-gateway")
-        self._environment = {"ENVOY_GATEWAY_NAMESPACE": SYSTEM, "KUBERNETES_CLUSTER_DOMAIN": "cluster.local",
-                             "HOME": "/tmp"}
+        self._environment = {
+            "ENVOY_GATEWAY_NAMESPACE": SYSTEM,
+            "KUBERNETES_CLUSTER_DOMAIN": "cluster.local",
+            "HOME": "/tmp",
+        }
 
     def start(self):
         """Start it in a root directory of its own: it looks for its certificates in /certs."""
@@ -42,17 +45,29 @@ class EnvoyGateway:
         with open(self._plane.kubeconfig(kube.ADMIN)) as config:
             self._write("kubeconfig", config.read())
         self._write("envoy-gateway", "")
-        subprocess.run(["mount", "--bind", program, os.path.join(self._folder, "envoy-gateway")], check=True)
+        subprocess.run(
+            ["mount", "--bind", program, os.path.join(self._folder, "envoy-gateway")], check=True
+        )
 
-        subprocess.run(self._plane.netns.command([program, "certgen", "--disable-topology-injector"]),
-                       env={**os.environ, **self._environment, "KUBECONFIG": self._plane.kubeconfig(kube.ADMIN)},
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            self._plane.netns.command([program, "certgen", "--disable-topology-injector"]),
+            env={
+                **os.environ,
+                **self._environment,
+                "KUBECONFIG": self._plane.kubeconfig(kube.ADMIN),
+            },
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         for name, content in self._secret("envoy-gateway").items():
             self._write(f"certs/{name}", content)
         self._plane.processes.start(
             "envoy-gateway",
             ["chroot", self._folder, "/envoy-gateway", "server", "--config-path", "/config.yaml"],
-            netns=self._plane.netns, env={**self._environment, "KUBECONFIG": "/kubeconfig"})
+            netns=self._plane.netns,
+            env={**self._environment, "KUBECONFIG": "/kubeconfig"},
+        )
 
     def _write(self, name, content):
         with open(os.path.join(self._folder, name), "w") as out:
@@ -78,8 +93,10 @@ class EnvoyGateway:
     def assign(self, service, address):
         """Write the load balancer's address, as a cloud would."""
         name = service["metadata"]["name"]
-        self._plane.patch(f"/api/v1/namespaces/{SYSTEM}/services/{name}/status",
-                          {"status": {"loadBalancer": {"ingress": [{"ip": address, "ipMode": "VIP"}]}}})
+        self._plane.patch(
+            f"/api/v1/namespaces/{SYSTEM}/services/{name}/status",
+            {"status": {"loadBalancer": {"ingress": [{"ip": address, "ipMode": "VIP"}]}}},
+        )
 
     def run_envoy(self, deployment, pod, host):
         """Run on `host` the Envoy that the Deployment describes."""
@@ -91,19 +108,36 @@ class EnvoyGateway:
             with open(os.path.join(folder, file), "w") as out:
                 out.write(content.replace("/certs/", f"{folder}/"))
 
-        container = next(each for each in deployment["spec"]["template"]["spec"]["containers"]
-                         if each["name"] == "envoy")
+        container = next(
+            each
+            for each in deployment["spec"]["template"]["spec"]["containers"]
+            if each["name"] == "envoy"
+        )
         option = dict(_options(container["args"]))
-        bootstrap = option["--config-yaml"].replace("/sds/", f"{folder}/").replace(XDS_NAME, network.NODE)
+        bootstrap = (
+            option["--config-yaml"].replace("/sds/", f"{folder}/").replace(XDS_NAME, network.NODE)
+        )
         config = os.path.join(folder, "envoy.yaml")
         with open(config, "w") as out:
             out.write(bootstrap)
         self._plane.processes.start(
             f"envoy-{name}",
-            [os.path.join(self._binaries, "envoy"), "-c", config, "--concurrency", "1", "--disable-hot-restart",
-             "--service-cluster", option["--service-cluster"], "--service-node", pod["metadata"]["name"],
-             "--log-level", "warn"],
-            netns=host)
+            [
+                os.path.join(self._binaries, "envoy"),
+                "-c",
+                config,
+                "--concurrency",
+                "1",
+                "--disable-hot-restart",
+                "--service-cluster",
+                option["--service-cluster"],
+                "--service-node",
+                pod["metadata"]["name"],
+                "--log-level",
+                "warn",
+            ],
+            netns=host,
+        )
 
 
 def _options(arguments):
@@ -112,4 +146,3 @@ def _options(arguments):
         name, equals, value = each.partition("=")
         if name.startswith("--"):
             yield name, value if equals else following
-

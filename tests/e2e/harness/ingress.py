@@ -1,4 +1,4 @@
-"""An Ingress edge: nginx or haproxy on a host of its own, and the status that its controller writes."""
+"""An Ingress edge: nginx or haproxy on a host of its own, and the status of its controller."""
 
 import os
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from . import dns
 @dataclass(frozen=True)
 class Site:
     host: str
-    certificate: str        # path of the files without their .chain.crt and .key
-    backends: list          # ADDRESS:PORT
+    certificate: str  # path of the files without their .chain.crt and .key
+    backends: list  # ADDRESS:PORT
 
 
 _NGINX = """\
@@ -75,8 +75,14 @@ def _nginx(folder, sites):
         name = site.host.replace(".", "_")
         servers = "".join(f"server {address}; " for address in site.backends)
         text += _NGINX_SITE.format(
-            site=site, upstream=f"upstream {name} {{ {servers}}}" if servers else "",
-            action=f"proxy_pass http://{name}; proxy_set_header Host $host;" if servers else "return 503;")
+            site=site,
+            upstream=f"upstream {name} {{ {servers}}}" if servers else "",
+            action=(
+                f"proxy_pass http://{name}; proxy_set_header Host $host;"
+                if servers
+                else "return 503;"
+            ),
+        )
     return _NGINX.format(folder=folder, first=sites[0].certificate, sites=text)
 
 
@@ -90,7 +96,9 @@ def _haproxy(folder, sites):
                     out.write(source.read())
         rules += f"    use_backend {site.host} if {{ hdr(host),field(1,:) -i {site.host} }}\n"
         backends += f"backend {site.host}\n"
-        backends += "".join(f"    server s{n} {address}\n" for n, address in enumerate(site.backends))
+        backends += "".join(
+            f"    server s{n} {address}\n" for n, address in enumerate(site.backends)
+        )
     return _HAPROXY.format(folder=folder, rules=rules, backends=backends)
 
 
@@ -104,7 +112,9 @@ def start(processes, netns, folder, controller, sites):
     config = os.path.join(folder, "config")
     with open(config, "w") as out:
         out.write(write(folder, sites))
-    processes.start(f"edge-{controller.name}", [dns.program(controller.name), *command, config], netns=netns)
+    processes.start(
+        f"edge-{controller.name}", [dns.program(controller.name), *command, config], netns=netns
+    )
 
 
 def write_status(plane, controller, namespaces):
@@ -112,4 +122,6 @@ def write_status(plane, controller, namespaces):
     status = {"status": {"loadBalancer": {"ingress": [{"ip": controller.address}]}}}
     plane.patch(f"/api/v1/namespaces/ingress-{controller.name}/services/controller/status", status)
     for namespace in namespaces:
-        plane.patch(f"/apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/orders/status", status)
+        plane.patch(
+            f"/apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses/orders/status", status
+        )

@@ -25,7 +25,7 @@ USERS = {
 
 
 class ControlPlane:
-    """An API server and all that makes it a cluster. `binaries` and `data` are the built cache's."""
+    """An API server and all that makes it a cluster. `binaries`, `data`: of the built cache."""
 
     def __init__(self, processes, netns, folder, binaries, data):
         self.processes, self.netns, self.folder = processes, netns, folder
@@ -38,9 +38,17 @@ class ControlPlane:
         for user in [*USERS, "refused"]:
             self._write_kubeconfig(user)
         self.processes.until("the API server", lambda: self._ready("/readyz"))
-        manager = ["--leader-elect=false", "--secure-port=0", f"--kubeconfig={self.kubeconfig(ADMIN)}"]
-        self._run("kube-controller-manager", *manager, "--use-service-account-credentials=true",
-                  f"--service-account-private-key-file={self.folder}/service-account.key")
+        manager = [
+            "--leader-elect=false",
+            "--secure-port=0",
+            f"--kubeconfig={self.kubeconfig(ADMIN)}",
+        ]
+        self._run(
+            "kube-controller-manager",
+            *manager,
+            "--use-service-account-credentials=true",
+            f"--service-account-private-key-file={self.folder}/service-account.key",
+        )
         self._run("kube-scheduler", *manager)
         self._run_kwok()
 
@@ -48,46 +56,84 @@ class ControlPlane:
         return os.path.join(self.folder, f"{user}.kubeconfig")
 
     def _run(self, name, *options, env=None):
-        return self.processes.start(name, [os.path.join(self._binaries, name), *options],
-                                    netns=self.netns, env=env)
+        return self.processes.start(
+            name, [os.path.join(self._binaries, name), *options], netns=self.netns, env=env
+        )
 
     def _start_api_server(self):
         certificate, key = self.authority.leaf(
-            "api-server", f"DNS:kubernetes.default.svc,DNS:kubernetes,IP:{network.NODE},IP:127.0.0.1,IP:10.96.0.1")
+            "api-server", f"DNS:kubernetes.default.svc,IP:{network.NODE},IP:127.0.0.1,IP:10.96.0.1"
+        )
         account = certificates.service_account_key(self.folder)
         tokens = os.path.join(self.folder, "tokens.csv")
         with open(tokens, "w") as out:
             for user, group in USERS.items():
                 out.write(f'{token(user)},{user},{user},"{group}"\n')
-        self._run("etcd", f"--data-dir={self.folder}/etcd", "--unsafe-no-fsync",
-                  "--listen-client-urls=http://127.0.0.1:2379", "--advertise-client-urls=http://127.0.0.1:2379",
-                  "--listen-peer-urls=http://127.0.0.1:2380", "--log-level=warn")
-        self._run("kube-apiserver", "--etcd-servers=http://127.0.0.1:2379", f"--secure-port={PORT}",
-                  "--bind-address=0.0.0.0", f"--advertise-address={network.NODE}",
-                  f"--tls-cert-file={certificate}", f"--tls-private-key-file={key}",
-                  f"--token-auth-file={tokens}", "--authorization-mode=RBAC",
-                  f"--service-account-key-file={account}", f"--service-account-signing-key-file={account}",
-                  "--service-account-issuer=https://kubernetes.default.svc",
-                  f"--service-cluster-ip-range={network.SERVICES}", f"--cert-dir={self.folder}")
+        self._run(
+            "etcd",
+            f"--data-dir={self.folder}/etcd",
+            "--unsafe-no-fsync",
+            "--listen-client-urls=http://127.0.0.1:2379",
+            "--advertise-client-urls=http://127.0.0.1:2379",
+            "--listen-peer-urls=http://127.0.0.1:2380",
+            "--log-level=warn",
+        )
+        self._run(
+            "kube-apiserver",
+            "--etcd-servers=http://127.0.0.1:2379",
+            f"--secure-port={PORT}",
+            "--bind-address=0.0.0.0",
+            f"--advertise-address={network.NODE}",
+            f"--tls-cert-file={certificate}",
+            f"--tls-private-key-file={key}",
+            f"--token-auth-file={tokens}",
+            "--authorization-mode=RBAC",
+            f"--service-account-key-file={account}",
+            f"--service-account-signing-key-file={account}",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            f"--service-cluster-ip-range={network.SERVICES}",
+            f"--cert-dir={self.folder}",
+        )
 
     def _run_kwok(self):
         """kwok plays the kubelet: the stages say what becomes of nodes and pods."""
-        ready_made = ["node/fast/node-initialize.yaml", "pod/fast/pod-ready.yaml",
-                      "pod/fast/pod-complete.yaml", "pod/fast/pod-delete.yaml"]
+        ready_made = [
+            "node/fast/node-initialize.yaml",
+            "pod/fast/pod-ready.yaml",
+            "pod/fast/pod-complete.yaml",
+            "pod/fast/pod-delete.yaml",
+        ]
         own = os.path.join(HERE, "stages")
         stages = [os.path.join(self._data, "stages", stage) for stage in ready_made]
         stages += [os.path.join(own, stage) for stage in sorted(os.listdir(own))]
-        self._run("kwok", f"--kubeconfig={self.kubeconfig(ADMIN)}", "--manage-all-nodes=true",
-                  f"--cidr={network.PODS}", f"--node-ip={network.NODE}", "--node-lease-duration-seconds=40",
-                  *(f"--config={stage}" for stage in stages), env={"HOME": self.folder})
+        self._run(
+            "kwok",
+            f"--kubeconfig={self.kubeconfig(ADMIN)}",
+            "--manage-all-nodes=true",
+            f"--cidr={network.PODS}",
+            f"--node-ip={network.NODE}",
+            "--node-lease-duration-seconds=40",
+            *(f"--config={stage}" for stage in stages),
+            env={"HOME": self.folder},
+        )
 
     def _write_kubeconfig(self, user):
         config = {
-            "apiVersion": "v1", "kind": "Config", "current-context": "e2e",
-            "clusters": [{"name": "e2e", "cluster": {
-                "server": f"https://{network.NODE}:{PORT}", "certificate-authority-data": encode_file(self.authority.root)}}],
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "e2e",
+            "clusters": [
+                {
+                    "name": "e2e",
+                    "cluster": {
+                        "server": f"https://{network.NODE}:{PORT}",
+                        "certificate-authority-data": encode_file(self.authority.root),
+                    },
+                }
+            ],
             "users": [{"name": user, "user": {"token": token(user)}}],
-            "contexts": [{"name": "e2e", "context": {"cluster": "e2e", "user": user}}]}
+            "contexts": [{"name": "e2e", "context": {"cluster": "e2e", "user": user}}],
+        }
         with open(self.kubeconfig(user), "w") as out:
             json.dump(config, out, indent=1)
 
@@ -104,11 +150,19 @@ class ControlPlane:
         for attempt in (1, 2):
             if self._connection is None:
                 trust = ssl.create_default_context(cafile=self.authority.root)
-                self._connection = http.client.HTTPSConnection(network.NODE, PORT, context=trust, timeout=10)
+                self._connection = http.client.HTTPSConnection(
+                    network.NODE, PORT, context=trust, timeout=10
+                )
             try:
                 self._connection.request(
-                    method, path, body=json.dumps(body) if body is not None else None,
-                    headers={"Authorization": f"Bearer {token(ADMIN)}", "Content-Type": content_type})
+                    method,
+                    path,
+                    body=json.dumps(body) if body is not None else None,
+                    headers={
+                        "Authorization": f"Bearer {token(ADMIN)}",
+                        "Content-Type": content_type,
+                    },
+                )
                 answer = self._connection.getresponse()
                 text = answer.read().decode()
                 break
@@ -116,7 +170,9 @@ class ControlPlane:
                 self._connection = None
                 if attempt == 2:
                     raise OSError(str(error)) from error
-        parsed = json.loads(text) if answer.headers.get_content_type() == "application/json" else text
+        parsed = (
+            json.loads(text) if answer.headers.get_content_type() == "application/json" else text
+        )
         return answer.status, parsed
 
     def get(self, path):
@@ -139,9 +195,17 @@ class ControlPlane:
     def begin(self, *arguments):
         """Start kubectl as administrator; `finish` waits for it and gives what it printed."""
         return subprocess.Popen(
-            [os.path.join(self._binaries, "kubectl"), f"--kubeconfig={self.kubeconfig(ADMIN)}",
-             f"--cache-dir={self.folder}/kubectl", *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            [
+                os.path.join(self._binaries, "kubectl"),
+                f"--kubeconfig={self.kubeconfig(ADMIN)}",
+                f"--cache-dir={self.folder}/kubectl",
+                *arguments,
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     @staticmethod
     def finish(process, text=None):
@@ -154,7 +218,9 @@ class ControlPlane:
         self.kubectl("create", "-f", "-", text=text)
 
     def begin_create_from(self, *folders):
-        return self.begin("create", *(f"--filename={os.path.join(self._data, folder)}" for folder in folders))
+        return self.begin(
+            "create", *(f"--filename={os.path.join(self._data, folder)}" for folder in folders)
+        )
 
 
 def template(file, /, **values):

@@ -12,9 +12,9 @@ import time
 
 from . import dns, network
 
-WALKS = 10          # of each sort; the median is reported
+WALKS = 10  # of each sort; the median is reported
 GNU_TIME = "/usr/bin/time"
-INTERRUPTS = 5      # of each phase; the slowest is reported
+INTERRUPTS = 5  # of each phase; the slowest is reported
 
 
 def report(world, program):
@@ -23,7 +23,10 @@ def report(world, program):
     if late:
         print(f"the cluster is not as it should be: {late}")
         return 1
-    print(f"{'healthy walk, ' + str(WALKS) + ' times':28} {'wall':>9} {'processor':>10} {'peak memory':>12}")
+    print(
+        f"{'healthy walk, ' + str(WALKS) + ' times':28}"
+        f" {'wall':>9} {'processor':>10} {'peak memory':>12}"
+    )
     bad = print_costs("edgewalk", [world.edgewalk(program, case, "-o", "json")]) - {0}
     commands = by_hand(world, case)
     print_costs(f"{len(commands)} commands by hand", commands)
@@ -37,26 +40,55 @@ def report(world, program):
         with prepared:
             times = [interrupt(argv) for _ in range(INTERRUPTS)]
         took = [each for each, _ in times]
-        print(f"{phase:28} {statistics.median(took) * 1000:6.1f} ms {max(took) * 1000:7.1f} ms"
-              f"   {', '.join(sorted({str(status) for _, status in times}))}", flush=True)
+        print(
+            f"{phase:28} {statistics.median(took) * 1000:6.1f} ms {max(took) * 1000:7.1f} ms"
+            f"   {', '.join(sorted({str(status) for _, status in times}))}",
+            flush=True,
+        )
     return 1 if bad else 0
 
 
 def by_hand(world, case):
     """The commands of a runbook that find the same facts, in its order."""
     address, trust = case.edge.address, world.public.root
-    ask = [os.path.join(world.binaries, "kubectl"), "--kubeconfig", world.plane.kubeconfig(case.user),
-           f"--cache-dir={world.folder}/kubectl-by-hand", "get", "-o", "yaml"]
+    ask = [
+        os.path.join(world.binaries, "kubectl"),
+        "--kubeconfig",
+        world.plane.kubeconfig(case.user),
+        f"--cache-dir={world.folder}/kubectl-by-hand",
+        "get",
+        "-o",
+        "yaml",
+    ]
     here = ["--namespace", case.namespace]
     return [
         ["dig", f"@{network.RESOLVER}", case.host, "A"],
         ["dig", f"@{network.RESOLVER}", case.host, "AAAA"],
-        ["openssl", "s_client", "-connect", f"{address}:443", "-servername", case.host, "-CAfile", trust,
-         "-verify_hostname", case.host],
+        [
+            "openssl",
+            "s_client",
+            "-connect",
+            f"{address}:443",
+            "-servername",
+            case.host,
+            "-CAfile",
+            trust,
+            "-verify_hostname",
+            case.host,
+        ],
         ["curl", "-sS", "--cacert", trust, "-D", "-", case.url],
         ["curl", "-sS", "--cacert", trust, "-D", "-", f"https://{case.host}/random-path"],
-        ["curl", "-sS", "--cacert", trust, "-D", "-", "--resolve", f"random.{dns.ZONE}:443:{address}",
-         f"https://random.{dns.ZONE}/"],
+        [
+            "curl",
+            "-sS",
+            "--cacert",
+            trust,
+            "-D",
+            "-",
+            "--resolve",
+            f"random.{dns.ZONE}:443:{address}",
+            f"https://random.{dns.ZONE}/",
+        ],
         [*ask, "gatewayclasses"],
         [*ask, "gateways,httproutes,referencegrants", "--all-namespaces"],
         [*ask, "services", "--namespace", "envoy-gateway-system"],
@@ -74,12 +106,13 @@ def run(commands):
     wall = processor = worst = 0
     for argv in commands:
         started = time.monotonic()
-        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         _, status, used = os.wait4(process.pid, 0)
         wall += time.monotonic() - started
         processor += used.ru_utime + used.ru_stime
-        process.returncode = os.waitstatus_to_exitcode(status)     # so that Popen does not wait again
+        process.returncode = os.waitstatus_to_exitcode(status)  # no second wait
         worst = max(worst, abs(process.returncode))
     return wall, processor, worst
 
@@ -93,8 +126,13 @@ def peak_memory(commands):
         return None
     peak = 0
     for argv in commands:
-        done = subprocess.run([GNU_TIME, "-q", "-f", "\n%M", *argv], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            [GNU_TIME, "-q", "-f", "\n%M", *argv],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         peak = max(peak, int(done.stderr.split()[-1]))
     return peak
 
@@ -110,10 +148,11 @@ def print_costs(what, commands):
 
 
 def interrupt(argv):
-    """Start, let it reach the silent peer, send SIGINT. Returns (seconds till its end, exit status)."""
-    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    time.sleep(0.5)         # nothing can be polled for: the point is that nobody answers
+    """Start, let it reach the silent peer, send SIGINT. Returns (seconds it took, exit status)."""
+    process = subprocess.Popen(
+        argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    time.sleep(0.5)  # nothing can be polled for: the point is that nobody answers
     if process.poll() is not None:
         return 0.0, f"{process.returncode} before ctrl-c"
     started = time.monotonic()
@@ -129,8 +168,10 @@ def interrupt(argv):
 
 # Peers that stay silent, one for each phase
 
+
 def silent_peers(world, program, case):
     """Yields (phase, command line, context in which its peer is silent)."""
+
     def pinned(port, address=network.CLIENT):
         argv = world.edgewalk(program, case)
         url = f"https://{case.host}:{port}/health"
@@ -162,7 +203,10 @@ class Blackhole:
     """NOBODY's packets leave for a hardware address that no one has."""
 
     def __enter__(self):
-        subprocess.run(["ip", "neigh", "replace", NOBODY, "lladdr", "02:00:00:00:00:fa", "dev", "eth0"], check=True)
+        subprocess.run(
+            ["ip", "neigh", "replace", NOBODY, "lladdr", "02:00:00:00:00:fa", "dev", "eth0"],
+            check=True,
+        )
 
     def __exit__(self, *_):
         subprocess.run(["ip", "neigh", "del", NOBODY, "dev", "eth0"], check=True)

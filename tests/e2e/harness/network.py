@@ -32,8 +32,9 @@ class NetworkNamespace:
         self.name = name
         self._holder = processes.start(f"netns-{name}", ["unshare", "--net", "sleep", "infinity"])
         own = _inode("self")
-        processes.until(f"network namespace {name}",
-                        lambda: _inode(self._holder.pid) not in (None, own))
+        processes.until(
+            f"network namespace {name}", lambda: _inode(self._holder.pid) not in (None, own)
+        )
         _ip("link", "set", "lo", "up", netns=self)
 
     @property
@@ -81,8 +82,19 @@ class Network:
         port = f"port{self._ports}"
         self._ports += 1
         peer = str(host.pid) if host else "1"
-        _ip("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", peer,
-            netns=self.cluster)
+        _ip(
+            "link",
+            "add",
+            port,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            "eth0",
+            "netns",
+            peer,
+            netns=self.cluster,
+        )
         _ip("link", "set", port, "master", "wire", "up", netns=self.cluster)
         _ip("address", "add", f"{address}/{PREFIX}", "dev", "eth0", netns=host)
         _ip("link", "set", "eth0", "up", netns=host)

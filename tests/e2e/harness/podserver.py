@@ -17,7 +17,9 @@ def application(pod):
 
         def do_GET(self):
             found = self.path.split("?")[0] in ("/", "/health")
-            body = f'{{"pod": "{pod}", "status": "{"ok" if found else "no such thing"}"}}\n'.encode()
+            body = (
+                f'{{"pod": "{pod}", "status": "{"ok" if found else "no such thing"}"}}\n'.encode()
+            )
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

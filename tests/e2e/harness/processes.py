@@ -19,8 +19,14 @@ class Processes:
         """Start a program that is to run till the end of the test."""
         log = open(os.path.join(self.logs, name), "wb")
         argv = netns.command(argv) if netns else argv
-        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                   cwd=cwd, env={**os.environ, **(env or {})})
+        process = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+        )
         log.close()
         self._running[name] = process
         return process

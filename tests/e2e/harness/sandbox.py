@@ -29,9 +29,17 @@ def allowed():
     """None when this user may make such namespaces, otherwise why not."""
     try:
         probe = subprocess.run(
-            [*_namespaces(), "sh", "-c",
-             "ip link add probe0 type veth peer name probe1 && ip link add probe2 type bridge"],
-            capture_output=True, text=True, timeout=10)
+            [
+                *_namespaces(),
+                "sh",
+                "-c",
+                "ip link add probe0 type veth peer name probe1 && ip link add probe2 type bridge"
+                " && mount -t proc proc /proc && mount -t tmpfs probe /tmp",
+            ],
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return None if probe.returncode == 0 else probe.stderr.strip() or "unshare failed"
@@ -51,7 +59,8 @@ def enter(argv, folder):
     child = subprocess.Popen(
         [*_namespaces(), *argv],
         env={**os.environ, INSIDE: folder},
-        preexec_fn=lambda: _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+        preexec_fn=lambda: _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0),
+    )
 
     ended_by = []
 
@@ -70,7 +79,7 @@ def enter(argv, folder):
 
 
 def _reap_all(wanted):
-    """Wait till the last process of the sandbox is gone, process 1 included. Returns `wanted`'s status."""
+    """Wait till the last process of the sandbox is gone, process 1 included; returns `wanted`'s."""
     result = 0
     while True:
         try:
@@ -83,7 +92,7 @@ def _reap_all(wanted):
 
 def settle():
     """First thing inside: own /proc, own working folder. Returns (folder, outer process id)."""
-    outer = int(os.readlink("/proc/self"))     # /proc is still that of the world outside
+    outer = int(os.readlink("/proc/self"))  # /proc is still that of the world outside
     folder = os.environ[INSIDE]
     _mount("-t", "proc", "proc", "/proc")
     _mount("-t", "tmpfs", "-o", "mode=755", "edgewalk-e2e", folder)

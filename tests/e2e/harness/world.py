@@ -18,7 +18,9 @@ class World:
         self.processes = Processes(folder)
         self.network = network.Network(self.processes)
         self.public = certificates.Authority(folder, "public")
-        self.plane = kube.ControlPlane(self.processes, self.network.cluster, folder, self.binaries, data)
+        self.plane = kube.ControlPlane(
+            self.processes, self.network.cluster, folder, self.binaries, data
+        )
         self.edge = edge.EnvoyGateway(self.plane, self.binaries, folder)
 
     @property
@@ -29,14 +31,19 @@ class World:
         sandbox.overlay(dns.resolv_conf(self.folder), "/etc/resolv.conf")
         dns.start(self.processes, self.network.cluster, self.folder, self._records())
         self.plane.start()
-        definitions = self.plane.begin_create_from("crds/gateway-api", "crds/envoy-gateway/generated")
+        definitions = self.plane.begin_create_from(
+            "crds/gateway-api", "crds/envoy-gateway/generated"
+        )
         self.plane.create(self._texts("cluster", "rights", "external-dns") + self._namespaces())
         self.plane.create("".join(self._filled(case, "app", *case.extra) for case in self.cases))
         self.plane.finish(definitions)
         self.processes.until("the resource definitions", self._established)
         self.edge.start()
-        self.plane.create(self._texts("gatewayclass") + self._edges()
-                          + "".join(self._filled(case, case.route) for case in self.cases))
+        self.plane.create(
+            self._texts("gatewayclass")
+            + self._edges()
+            + "".join(self._filled(case, case.route) for case in self.cases)
+        )
         for gateway in self._edges_of(Gateway):
             self._run_gateway(gateway)
         for case in self.cases:
@@ -48,11 +55,17 @@ class World:
         records = []
         for case in self.cases:
             if case.edge.address:
-                records += dns.published(case.host, case.edge.address, f"{case.route}/{case.namespace}/orders")
+                records += dns.published(
+                    case.host, case.edge.address, f"{case.route}/{case.namespace}/orders"
+                )
         return records
 
     def _edges_of(self, kind):
-        return [each for each in dict.fromkeys(case.edge for case in self.cases) if isinstance(each, kind)]
+        return [
+            each
+            for each in dict.fromkeys(case.edge for case in self.cases)
+            if isinstance(each, kind)
+        ]
 
     def _texts(self, *names):
         return "".join(kube.template(name) + "---\n" for name in names)
@@ -65,7 +78,10 @@ class World:
         for case in self.cases:
             values = case.filled_in()
             for namespace in dict.fromkeys((values["namespace"], values["app_namespace"])):
-                text += kube.template("namespace", namespace=namespace, allowed=values["allowed"]) + "---\n"
+                text += (
+                    kube.template("namespace", namespace=namespace, allowed=values["allowed"])
+                    + "---\n"
+                )
         return text
 
     def _edges(self):
@@ -84,13 +100,20 @@ class World:
 
     def _secret(self, name, namespace, san="DNS:*.example.com", **options):
         chain, key = self.public.leaf(f"{namespace}-{name}", san, **options)
-        return kube.template("secret", name=f"{name}-tls", namespace=namespace,
-                             certificate=kube.encode_file(chain), key=kube.encode_file(key))
+        return kube.template(
+            "secret",
+            name=f"{name}-tls",
+            namespace=namespace,
+            certificate=kube.encode_file(chain),
+            key=kube.encode_file(key),
+        )
 
     def _established(self):
         found = self.plane.items("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")
         return found and all(
-            kube.condition(each.get("status", {}).get("conditions"), "Established")[0] == "True" for each in found)
+            kube.condition(each.get("status", {}).get("conditions"), "Established")[0] == "True"
+            for each in found
+        )
 
     def _run_gateway(self, gateway):
         service, deployment, pod = self.edge.await_infrastructure(gateway.name)
@@ -101,24 +124,38 @@ class World:
 
     def _run_ingress(self, controller):
         host = self.network.add_edge(f"edge-{controller.name}", controller.address)
-        sites = [ingress.Site(case.host, f"{self.public.folder}/{case.namespace}-orders", self._ready_addresses(case))
-                 for case in self.cases if case.edge is controller]
+        own = [case for case in self.cases if case.edge is controller]
+        sites = [
+            ingress.Site(
+                case.host,
+                f"{self.public.folder}/{case.namespace}-orders",
+                self._ready_addresses(case),
+            )
+            for case in own
+        ]
         ingress.start(self.processes, host, self.folder, controller, sites)
-        ingress.write_status(self.plane, controller, [case.namespace for case in self.cases if case.edge is controller])
+        ingress.write_status(self.plane, controller, [case.namespace for case in own])
 
     def _run_pods(self, case):
         def addressed():
             pods = self._pods(case)
-            return len(pods) == 2 and all(pod.get("status", {}).get("podIP") for pod in pods) and pods
+            return (
+                len(pods) == 2 and all(pod.get("status", {}).get("podIP") for pod in pods) and pods
+            )
 
         pods = self.processes.until(f"the pods of {case.namespace}", addressed)
         if case.listening:
             program = os.path.join(os.path.dirname(__file__), "podserver.py")
             self.processes.start(
                 f"pods-{case.name}",
-                [sys.executable, program, str(APP_PORT),
-                 *(f"{pod['metadata']['name']}={pod['status']['podIP']}" for pod in pods)],
-                netns=self.network.cluster)
+                [
+                    sys.executable,
+                    program,
+                    str(APP_PORT),
+                    *(f"{pod['metadata']['name']}={pod['status']['podIP']}" for pod in pods),
+                ],
+                netns=self.network.cluster,
+            )
 
     def _pods(self, case):
         return self.plane.items(f"/api/v1/namespaces/{case.filled_in()['app_namespace']}/pods")
@@ -126,36 +163,71 @@ class World:
     # What can be seen of a case without edgewalk
 
     def observe(self, case):
-        """What DNS, the edge and the objects' status show of a case, in the words of cases.Case.shows."""
+        """What DNS, the edge and the status show of a case, in the words of cases.Case.shows."""
         seen = {"dns": dns.ask(case.host)[0], "answer": self._answer(case)}
         group = "/apis/gateway.networking.k8s.io/v1"
         route = self.plane.get(f"{group}/namespaces/{case.namespace}/httproutes/orders") or {}
-        gateway = self.plane.get(f"{group}/namespaces/platform-ingress/gateways/{case.edge.name}") or {}
+        gateway = (
+            self.plane.get(f"{group}/namespaces/platform-ingress/gateways/{case.edge.name}") or {}
+        )
         parents = route.get("status", {}).get("parents", [])
         listeners = gateway.get("status", {}).get("listeners", [])
-        for prefix, holder in (("route", parents[:1]), ("listener", listeners[:1]), ("gateway", [gateway.get("status", {})])):
-            for each in holder:
+        holders = {
+            "route": parents[:1],
+            "listener": listeners[:1],
+            "gateway": [gateway.get("status", {})],
+        }
+        for prefix, some in holders.items():
+            for each in some:
                 for condition in each.get("conditions", []):
-                    seen[f"{prefix}.{condition['type']}"] = f"{condition['status']} {condition['reason']}"
+                    seen[f"{prefix}.{condition['type']}"] = (
+                        f"{condition['status']} {condition['reason']}"
+                    )
         seen["endpoints"] = self._endpoints(case)
         seen["pods"] = ", ".join(sorted({_state(pod) for pod in self._pods(case)}))
         return seen
 
     def _answer(self, case):
         done = subprocess.run(
-            ["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--max-time", "5",
-             "--cacert", self.public.root, case.url], capture_output=True, text=True)
-        return {0: done.stdout, 6: "no address", 7: "refused", 28: "silence", 35: "TLS broken",
-                60: "certificate"}.get(done.returncode, f"curl {done.returncode}")
+            [
+                "curl",
+                "--silent",
+                "--output",
+                "/dev/null",
+                "--write-out",
+                "%{http_code}",
+                "--max-time",
+                "5",
+                "--cacert",
+                self.public.root,
+                case.url,
+            ],
+            capture_output=True,
+            text=True,
+        )
+        return {
+            0: done.stdout,
+            6: "no address",
+            7: "refused",
+            28: "silence",
+            35: "TLS broken",
+            60: "certificate",
+        }.get(done.returncode, f"curl {done.returncode}")
 
     def _every_endpoint(self, case):
         namespace = case.filled_in()["app_namespace"]
-        slices = self.plane.items(f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices")
+        slices = self.plane.items(
+            f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices"
+        )
         return [end for each in slices for end in each.get("endpoints") or []]
 
     def _ready_addresses(self, case):
-        return [f"{address}:{APP_PORT}" for end in self._every_endpoint(case) if end["conditions"].get("ready")
-                for address in end["addresses"]]
+        return [
+            f"{address}:{APP_PORT}"
+            for end in self._every_endpoint(case)
+            if end["conditions"].get("ready")
+            for address in end["addresses"]
+        ]
 
     def _endpoints(self, case):
         every = self._every_endpoint(case)
@@ -168,14 +240,21 @@ class World:
         def shows():
             seen = self.observe(case)
             differs.clear()
-            differs.update({key: (seen.get(key), wanted) for key, wanted in case.shows.items()
-                            if seen.get(key) != wanted})
+            differs.update(
+                {
+                    key: (seen.get(key), wanted)
+                    for key, wanted in case.shows.items()
+                    if seen.get(key) != wanted
+                }
+            )
             return not differs
 
         try:
             self.processes.until(case.name, shows, seconds=20)
         except RuntimeError:
-            return "; ".join(f"{key} is {seen!r}, not {wanted!r}" for key, (seen, wanted) in differs.items())
+            return "; ".join(
+                f"{key} is {seen!r}, not {wanted!r}" for key, (seen, wanted) in differs.items()
+            )
         return None
 
     def outside_view(self, case):
@@ -183,17 +262,49 @@ class World:
         address, trust = case.edge.address, self.public.root
         commands = [["dig", f"@{network.RESOLVER}", case.host]]
         if address and case.scheme == "https":
-            commands.append(["openssl", "s_client", "-connect", f"{address}:{case.port}", "-servername", case.host,
-                             "-CAfile", trust, "-verify_hostname", case.host])
+            commands.append(
+                [
+                    "openssl",
+                    "s_client",
+                    "-connect",
+                    f"{address}:{case.port}",
+                    "-servername",
+                    case.host,
+                    "-CAfile",
+                    trust,
+                    "-verify_hostname",
+                    case.host,
+                ]
+            )
         if address:
-            commands.append(["curl", "-sSi", "--max-time", "5", "--cacert", trust,
-                             "--resolve", f"{case.host}:{case.port}:{address}", case.url])
+            commands.append(
+                [
+                    "curl",
+                    "-sSi",
+                    "--max-time",
+                    "5",
+                    "--cacert",
+                    trust,
+                    "--resolve",
+                    f"{case.host}:{case.port}:{address}",
+                    case.url,
+                ]
+            )
         return commands
 
     def edgewalk(self, program, case, *options):
         """The command line that walks the case's URL."""
-        return [program, *options, "--kubeconfig", self.plane.kubeconfig(case.user),
-                "--resolver", self.resolver, "--cacert", self.public.root, case.url]
+        return [
+            program,
+            *options,
+            "--kubeconfig",
+            self.plane.kubeconfig(case.user),
+            "--resolver",
+            self.resolver,
+            "--cacert",
+            self.public.root,
+            case.url,
+        ]
 
 
 def _state(pod):
