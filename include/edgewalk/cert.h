@@ -39,6 +39,9 @@ bool ew_cert_verify_chain(void *x509_stack, struct ew_trust *trust, int64_t now_
  * or not signed by the chain's CA. */
 const char *ew_cert_stapled_status(const unsigned char *response, size_t len, void *x509_stack,
                                    struct ew_trust *trust);
+/* Whether the first certificate of the PEM text, with the others as intermediates, is one that a client
+ * may present to who trusts the CAs of ca_pem, at that time. */
+bool ew_cert_issued_by(const char *pem, const char *ca_pem, int64_t now_ms);
 /* Short name of an X509_V_ERR_… code: "cert-has-expired"; "other" for a rare one. */
 const char *ew_cert_error_name(int code);
 

@@ -31,6 +31,7 @@ struct ew_routing_options {
     const char *gateway;       /* "NS/NAME": only this one; NULL */
     const char *ingress_class; /* only this one; NULL */
     const struct ew_json *features; /* {name: bool}, over GatewayClass status; NULL */
+    bool no_candidates;        /* decisions come without candidates, and cheaper */
 };
 struct ew_routing;
 /* Compiles listeners, attachments and rules once; decisions are then cheap. The world and wants must
@@ -69,7 +70,7 @@ struct ew_attachment {
     int parent_port;             /* 0: none named */
     const struct ew_obj *parent; /* NULL: not known; see parent_seen */
     struct ew_seen parent_seen;
-    enum ew_yes attached;        /* to at least one listener */
+    enum ew_yes attached;        /* to at least one listener: Accepted, be the listener valid or not */
     const char *reason, *why;    /* of Accepted=False; NULL when attached */
     const struct ew_gate_result *gates; /* one for each listener of the parent */
     size_t gate_count;
@@ -102,6 +103,7 @@ enum ew_backend_fault {
     EW_BACKEND_NO_ENDPOINTS,   /* no endpoint at all (or none with that port) */
     EW_BACKEND_NONE_READY,     /* endpoints, none ready */
     EW_BACKEND_UNKNOWN,        /* not read; see why_not */
+    EW_BACKEND_TLS_POLICY,     /* its BackendTLSPolicy cannot be met: requests to it fail */
 };
 
 struct ew_backend {
@@ -144,13 +146,17 @@ struct ew_decision {
     const struct ew_candidate *candidates;
     size_t candidate_count, others;
     const char *why;               /* one sentence for outcomes other than backend */
+    const struct ew_decision *next;/* the same request at another Gateway, or at the Ingresses of a
+                                      class, that could take it too; NULL: none */
 };
-/* The decision is the routing's and lives until it is freed. With several Gateways that could take the
+/* The decision is the routing's and lives until that is freed, or forgets. With several Gateways that could take the
  * request, `gateway_at` narrows to those publishing one of these addresses (NULL-terminated texts;
  * NULL: all); where several are left, each is decided and the one that serves comes first. */
 const struct ew_decision *ew_routing_decide(struct ew_routing *routing,
                                             const struct ew_request *request,
                                             const char *const *gateway_at);
+/* Frees all decisions made so far. */
+void ew_routing_forget(struct ew_routing *routing);
 
 /* The CONTRACT.md "JSON of edgewalk route" object for a decision (for report/ and tests). */
 struct ew_doc *ew_decision_json(const struct ew_decision *decision,

@@ -1,2 +1,16 @@
 noinst_LIBRARIES += src/libew_route.a
-src_libew_route_a_SOURCES =
+src_libew_route_a_SOURCES = \
+	include/edgewalk/route.h \
+	src/route/routing.h src/route/routing.c src/route/hostname.c src/route/features.c \
+	src/route/namespace.c src/route/grant.c src/route/secret.c \
+	src/route/gateway.c src/route/listener.c src/route/conflict.c \
+	src/route/route.c src/route/rule.h src/route/rule.c src/route/attach.c \
+	src/route/match.h src/route/match.c src/route/regex.c src/route/index.c \
+	src/route/decide.h src/route/decide.c src/route/gateway_decide.c \
+	src/route/candidates.h src/route/candidates.c \
+	src/route/backend.h src/route/backend.c src/route/endpoints.c \
+	src/route/policy.h src/route/policy.c \
+	src/route/filter.h src/route/filter.c src/route/cors.c \
+	src/route/ingress.h src/route/ingress.c src/route/ingress_decide.c \
+	src/route/decision_json.c
+src_libew_route_a_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)

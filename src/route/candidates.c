@@ -1,0 +1,208 @@
+#include "config.h"
+
+#include "candidates.h"
+
+#include "ingress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool kind_concerns(const struct draft *draft, enum ew_kind kind)
+{
+    switch (draft->request->protocol) {
+    case EW_PROTO_HTTP:
+    case EW_PROTO_GRPC:
+        return kind == EW_HTTPROUTE || kind == EW_GRPCROUTE ||
+               (kind == EW_TLSROUTE && draft->request->tls);
+    case EW_PROTO_TLS:
+        return kind == EW_TLSROUTE || kind == EW_TCPROUTE;
+    case EW_PROTO_TCP:
+        return kind == EW_TCPROUTE;
+    case EW_PROTO_UDP:
+        return kind == EW_UDPROUTE;
+    }
+    return false;
+}
+
+/* The most specific host pattern of the route that takes the host; NULL: none does. */
+static const char *pattern_of(const struct route *route, const char *host)
+{
+    const char *best = route->hostname_count ? NULL : "";
+    for (size_t i = 0; i < route->hostname_count; i++)
+        if (ew_hostname_matches(route->hostnames[i], host) &&
+            (!best || host_specificity(route->hostnames[i]) > host_specificity(best)))
+            best = route->hostnames[i];
+    return best;
+}
+
+static const struct gate_fact *fact_at(const struct route *route, const struct listener *listener)
+{
+    for (size_t i = 0; i < route->attachment_count; i++)
+        for (size_t j = 0; j < route->gates[i].count; j++)
+            if (route->gates[i].at[j].listener == listener && route->gates[i].at[j].served)
+                return &route->gates[i].at[j];
+    return NULL;
+}
+
+static const char *not_attached_why(struct draft *draft, struct route *route)
+{
+    const char *why = "the route has no parentRefs";
+    const struct listener *chosen = draft->listener;
+    if (route->invalid)
+        return route->invalid_why;
+    for (size_t i = 0; i < route->attachment_count; i++) {
+        attachment_explain(draft->routing, route, i);
+        const struct ew_attachment *ref = &route->attachments[i];
+        if (ref->attached == EW_YES && chosen)
+            why = ew_arena_fmt(draft->arena,
+                               "it is attached to %s %s/%s, not to listener %s, which "
+                               "takes the request",
+                               ref->parent_kind, ref->parent_ns, ref->parent_name, chosen->name);
+        else if (ref->attached == EW_YES)
+            why = "no listener takes the request";
+        else if (ref->why)
+            why = ref->why;
+        for (size_t j = 0; j < ref->gate_count; j++)
+            if (chosen && ref->gates[j].owner == chosen->owner &&
+                ew_streq(ref->gates[j].listener, chosen->name) && ref->gates[j].why)
+                return ref->gates[j].why;
+    }
+    return why;
+}
+
+/* ---- why a match that holds lost ---- */
+
+static const char *title_of(struct draft *draft, const struct match *match)
+{
+    return ew_arena_fmt(draft->arena, "rule %d of %s", match->rule->index,
+                        obj_title(draft->arena, match->rule->route->obj));
+}
+
+static const char *order_why(const struct match *a, const struct match *b)
+{
+    if (a->type != b->type)
+        return "its path match goes before this kind of path match";
+    if (a->type != MATCH_EXACT && a->weight != b->weight)
+        return "its path is longer";
+    if ((a->method != NULL) != (b->method != NULL))
+        return "it matches the method";
+    if (a->header_count != b->header_count)
+        return "it matches more headers";
+    if (a->query_count != b->query_count)
+        return "it matches more query parameters";
+    if (a->rule->route != b->rule->route)
+        return a->rule->route->created != b->rule->route->created
+                   ? "its route is older"
+                   : "its route comes first by namespace and name";
+    return "it comes first in the route";
+}
+
+const char *lost_to(struct draft *draft, const struct match *match, const char *pattern)
+{
+    const struct match *win = draft->match;
+    const char *title = title_of(draft, win);
+    if (strcmp(pattern, draft->pattern) != 0)
+        return ew_arena_fmt(draft->arena,
+                            "it matches too, and %s goes first: hostname %s is more "
+                            "specific than %s",
+                            title, *draft->pattern ? draft->pattern : "(any)",
+                            *pattern ? pattern : "(any)");
+    return ew_arena_fmt(draft->arena, "it matches too, and %s goes first: %s", title,
+                        order_why(match, win));
+}
+
+/* ---- one rule ---- */
+
+static void note_regex(struct draft *draft, const struct match *match)
+{
+    if (match->type != MATCH_REGEX || match->grpc || !draft->match ||
+        draft->match->type != MATCH_PREFIX)
+        return;
+    draft_assume(draft,
+                 "rule %d of %s matches by regular expression too: here PathPrefix goes first, and "
+                 "implementations differ",
+                 match->rule->index, obj_title(draft->arena, match->rule->route->obj));
+}
+
+/* The match of the rule that holds, else the first with its reason. */
+static void judge_rule(struct draft *draft, const struct rule *rule, const char *pattern,
+                       struct ew_candidate *out)
+{
+    const char *why = NULL;
+    for (size_t i = 0; i < rule->match_count; i++) {
+        const struct match *match = &rule->matches[i];
+        const char *one = NULL;
+        if (match_takes(match, &draft->ask, &one) == EW_NO) {
+            why = why ? why : one;
+            continue;
+        }
+        out->matched = true;
+        out->match = match->index;
+        if (!draft->match)
+            return;
+        note_regex(draft, match);
+        out->why_not = lost_to(draft, match, pattern);
+        return;
+    }
+    out->match = rule->matches[0].index;
+    out->why_not = why;
+}
+
+static void add_rule(struct draft *draft, struct route *route, const struct rule *rule,
+                     const char *pattern, struct ew_ptrs *out)
+{
+    struct ew_candidate *candidate = ew_arena_alloc(draft->arena, sizeof(*candidate));
+    const struct gate_fact *fact = draft->listener ? fact_at(route, draft->listener) : NULL;
+    bool stream = route->obj->kind != EW_HTTPROUTE && route->obj->kind != EW_GRPCROUTE;
+    candidate->route = route->obj;
+    candidate->rule = rule->index;
+    candidate->attached = fact != NULL;
+    ew_ptrs_add(out, candidate);
+    if (draft->rule == rule) {
+        candidate->matched = candidate->wins = true;
+        candidate->match = draft->match->index;
+        return;
+    }
+    if (!stream)
+        judge_rule(draft, rule, pattern, candidate);
+    else {
+        candidate->matched = true;
+        candidate->match = -1;
+        candidate->why_not = draft->match ? lost_to(draft, rule->matches, pattern) : NULL;
+    }
+    if (rule->invalid)
+        candidate->why_not = rule->invalid_why;
+    if (!fact)
+        candidate->why_not = not_attached_why(draft, route);
+    else if (!candidate->why_not)
+        candidate->why_not = draft->out->why;
+}
+
+void candidates_list(struct draft *draft)
+{
+    struct ew_ptrs routes = {0}, found = {0};
+    size_t total = 0;
+    bool tls = draft->request->protocol == EW_PROTO_TLS;
+    const char *host =
+        tls && draft->request->sni ? host_lower(draft->arena, draft->request->sni) : draft->host;
+    routes_claiming(draft->routing, host, &routes);
+    for (size_t i = 0; i < routes.count; i++) {
+        struct route *route = routes.at[i];
+        const char *pattern = pattern_of(route, host);
+        for (size_t j = 0;
+             pattern && kind_concerns(draft, route->obj->kind) && j < route->rule_count; j++)
+            add_rule(draft, route, &route->rules[j], pattern, &found);
+    }
+    ingress_candidates(draft, &found);
+    for (size_t i = 0; i < draft->routing->route_count; i++)
+        total += draft->routing->routes[i]->rule_count;
+    total += draft->routing->ingress_rules;
+    struct ew_candidate *list = ew_arena_alloc(draft->arena, (found.count + 1) * sizeof(*list));
+    for (size_t i = 0; i < found.count; i++)
+        list[i] = *(struct ew_candidate *)found.at[i];
+    draft->out->candidates = list;
+    draft->out->candidate_count = found.count;
+    draft->out->others = total > found.count ? total - found.count : 0;
+    ew_ptrs_release(&routes);
+    ew_ptrs_release(&found);
+}

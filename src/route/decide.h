@@ -1,0 +1,56 @@
+/* A decision being made: one request at one Gateway, or at the Ingresses of one class. */
+#ifndef ROUTE_DECIDE_H
+#define ROUTE_DECIDE_H
+
+#include "routing.h"
+
+#include "match.h"
+
+/* What ew_routing_decide hands out, with its memory. */
+struct decision {
+    struct ew_decision *first; /* public; its `next` are the others */
+    struct ew_arena *arena;
+    struct ew_doc *doc;
+};
+void decision_free(void *decision);
+
+struct draft {
+    struct ew_routing *routing;
+    struct ew_arena *arena;
+    struct ew_doc *doc;
+    const struct ew_request *request;
+    const char *host; /* lower case, no trailing dot; "" */
+    struct ask ask;
+    struct ew_decision *out;
+    struct gateway *gateway; /* NULL for Ingresses */
+    struct listener *listener;
+    const struct rule *rule;
+    const struct match *match;
+    const char *pattern;               /* the winner's host pattern */
+    struct ew_ptrs assumes, undecided; /* const char *, of the arena */
+};
+
+void draft_assume(struct draft *draft, const char *format, ...) EW_PRINTF(2, 3);
+void draft_undecided(struct draft *draft, const char *format, ...) EW_PRINTF(2, 3);
+
+/* Listener, route and rule at the draft's gateway, then what the rule does (decide.c). */
+void gateway_decide(struct draft *draft);
+
+/* ---- the rule that won (backend.c, filter.c) ---- */
+void backends_resolve(struct draft *draft);
+void filters_apply(struct draft *draft);
+/* Resolves one reference; what is needed besides is in the draft. */
+struct backend_ask {
+    const struct ew_obj *from;
+    const struct ew_json *ref;
+    bool udp, stream;
+};
+void backend_resolve(struct draft *draft, const struct backend_ask *ask, struct ew_backend *out);
+/* Status and outcome from the backends that are usable. */
+void backends_outcome(struct draft *draft);
+
+/* ---- what check asks of a reference (backend.c) ---- */
+enum ew_backend_fault backend_fault(struct ew_routing *routing, const struct ew_obj *from,
+                                    const struct ew_json *ref, const char **why);
+
+#endif

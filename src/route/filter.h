@@ -1,0 +1,18 @@
+/* Filters of a rule and of a backendRef, applied to one request. */
+#ifndef ROUTE_FILTER_H
+#define ROUTE_FILTER_H
+
+#include "decide.h"
+
+/* {headers, removed_headers} after the rule's filters and these of one backendRef; NULL when there
+ * are none. Call after filters_apply. */
+const struct ew_json *backend_headers(struct draft *draft, const struct ew_json *filters);
+
+/* The path after HTTPPathModifier; in the arena. */
+const char *modified_path(struct ew_arena *arena, const struct ew_json *modifier,
+                          const struct match *match, const char *path);
+
+/* The CORS filter (cors.c): true when the edge itself answers (a preflight). Headers go to set. */
+bool cors_apply(struct draft *draft, const struct ew_json *cors, struct ew_json *set);
+
+#endif

@@ -1,0 +1,365 @@
+/* One request at the Ingresses of one class, which a controller merges (networking.k8s.io/v1
+ * IngressSpec, HTTPIngressPath). */
+#include "config.h"
+
+#include "backend.h"
+#include "ingress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATTERNS = 3 };
+
+/* The host itself, its wildcard of exactly one label, and rules without host. */
+static void patterns_of(struct ew_arena *arena, const char *host, const char *out[PATTERNS])
+{
+    const char *dot = strchr(host, '.');
+    out[0] = *host ? host : NULL;
+    out[1] = dot && dot > host ? ew_arena_fmt(arena, "*%s", dot) : NULL;
+    out[2] = "";
+}
+
+/* ---- paths ---- */
+
+static bool by_regex(const struct ingress_rule *rule)
+{
+    const struct ew_obj *obj = rule->ingress->obj;
+    return strcmp(rule->type, "ImplementationSpecific") == 0 &&
+           (ew_streq(ew_obj_annotation(obj, "nginx.ingress.kubernetes.io/use-regex"), "true") ||
+            ew_obj_annotation(obj, "nginx.ingress.kubernetes.io/rewrite-target"));
+}
+
+static enum ew_yes regex_path(struct draft *draft, const struct ingress_rule *rule)
+{
+    const char *error;
+    struct regex *regex =
+        regex_get(draft->routing, ew_arena_fmt(draft->arena, "(?i)%s.*", rule->text), &error);
+    return regex ? regex_takes(regex, draft->ask.path) : EW_MAYBE;
+}
+
+static enum ew_yes path_takes(struct draft *draft, const struct ingress_rule *rule)
+{
+    size_t len = strlen(rule->text);
+    const char *path = draft->ask.path;
+    if (rule->exact)
+        return strcmp(path, rule->text) == 0;
+    if (by_regex(rule))
+        return regex_path(draft, rule);
+    if (rule->text[len - 1] == '/')
+        len--;
+    return draft->ask.path_len >= len && strncmp(path, rule->text, len) == 0 &&
+           (draft->ask.path_len == len || path[len] == '/');
+}
+
+/* Longest path, then Exact, then the older Ingress, namespace/name, order. */
+static int order(const struct ingress_rule *a, const struct ingress_rule *b)
+{
+    size_t left = strlen(a->text), right = strlen(b->text);
+    if (left != right)
+        return left > right ? -1 : 1;
+    if (a->exact != b->exact)
+        return a->exact ? -1 : 1;
+    if (a->ingress != b->ingress)
+        return obj_age_order(a->ingress->obj, b->ingress->obj);
+    return a->rule != b->rule ? a->rule - b->rule : a->path - b->path;
+}
+
+static bool of_class(const struct ingress *ingress, const char *class_name)
+{
+    return ew_streq(ingress->class_, class_name);
+}
+
+static const struct ingress_rule *best_of(struct draft *draft, const char *pattern,
+                                          const char *class_name, bool *limited)
+{
+    const struct ew_ptrs *list = ew_map_get(draft->routing->ingresses->hosts, pattern);
+    const struct ingress_rule *best = NULL;
+    for (size_t i = 0; list && i < list->count; i++) {
+        const struct ingress_rule *rule = list->at[i];
+        if (!of_class(rule->ingress, class_name) || (best && order(best, rule) < 0))
+            continue;
+        enum ew_yes takes = path_takes(draft, rule);
+        *limited |= takes == EW_MAYBE;
+        if (takes == EW_YES)
+            best = rule;
+    }
+    return best;
+}
+
+/* ---- default backends ---- */
+
+static bool rules_take_host(const struct draft *draft, const struct ingress *ingress)
+{
+    const char *patterns[PATTERNS];
+    patterns_of(draft->arena, draft->host, patterns);
+    for (size_t i = 0; i < ingress->rule_count; i++)
+        for (size_t j = 0; j < PATTERNS; j++)
+            if (patterns[j] && *patterns[j] && strcmp(ingress->rules[i].host, patterns[j]) == 0)
+                return true;
+    return false;
+}
+
+/* Of an Ingress with rules for the host, then of one without rules, then of any. */
+static int default_rank(const struct draft *draft, const struct ingress *ingress)
+{
+    if (rules_take_host(draft, ingress))
+        return 0;
+    return ingress->rule_count ? 2 : 1;
+}
+
+static const struct ingress *default_of(const struct draft *draft, const char *class_name)
+{
+    const struct ew_ptrs *list = &draft->routing->ingresses->defaults;
+    const struct ingress *best = NULL;
+    int best_rank = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct ingress *one = list->at[i];
+        int rank = default_rank(draft, one);
+        if (!of_class(one, class_name))
+            continue;
+        if (best &&
+            (rank > best_rank || (rank == best_rank && obj_age_order(best->obj, one->obj) < 0)))
+            continue;
+        best = one;
+        best_rank = rank;
+    }
+    return best;
+}
+
+/* ---- the backend ---- */
+
+static void resolve(struct draft *draft, const struct ingress *ingress, const struct ew_json *json,
+                    struct ew_backend *out)
+{
+    const struct ew_json *service = ew_json_get(json, "service");
+    const struct ew_json *port = ew_json_get(service, "port");
+    const char *name = ew_json_get_str(service, "name", "");
+    struct resolved resolved = {0};
+    struct service_ask ask = {.ns = ingress->obj->ns,
+                              .name = name,
+                              .port = (int)ew_json_get_int(port, "number", 0),
+                              .port_name = ew_json_get_str(port, "name", NULL)};
+    out->group = "";
+    out->kind = "Service";
+    out->ns = ingress->obj->ns;
+    out->name = name;
+    out->port_name = ask.port_name;
+    out->weight = 1;
+    out->share = 1;
+    out->ref = json;
+    if (!service) {
+        const struct ew_json *resource = ew_json_get(json, "resource");
+        out->kind = ew_json_get_str(resource, "kind", "");
+        out->group = ew_json_get_str(resource, "apiGroup", "");
+        out->name = ew_json_get_str(resource, "name", "");
+        resolved.fault = resource ? EW_BACKEND_UNKNOWN : EW_BACKEND_KIND;
+        resolved.why = resource ? "a resource backend is its controller's" : "it names no service";
+    } else {
+        service_resolve(draft->routing, &ask, &resolved);
+    }
+    backend_finish(draft, &resolved, out);
+    out->port = resolved.port ? (int)ew_json_get_int(resolved.port, "port", 0) : ask.port;
+}
+
+static bool host_in_tls(const struct draft *draft, const struct ingress *ingress)
+{
+    const char *patterns[PATTERNS];
+    patterns_of(draft->arena, draft->host, patterns);
+    EW_JSON_EACH(tls, ew_obj_at(ingress->obj, "spec.tls"))
+    {
+        EW_JSON_EACH(host, ew_json_get(tls, "hosts"))
+        {
+            for (size_t i = 0; i < 2; i++)
+                if (patterns[i] && ew_text_ieq(ew_json_str(host), patterns[i]))
+                    return true;
+        }
+    }
+    return false;
+}
+
+static void note(struct draft *draft, const struct ingress *ingress,
+                 const struct ingress_rule *rule)
+{
+    bool tls = host_in_tls(draft, ingress);
+    if (draft->request->tls && !tls)
+        draft_assume(draft,
+                     "%s has no tls entry for the host: the controller's default certificate "
+                     "is served",
+                     obj_title(draft->arena, ingress->obj));
+    if (!draft->request->tls && tls)
+        draft_assume(draft, "the controller does not redirect plain HTTP to HTTPS");
+    if (rule && strcmp(rule->type, "ImplementationSpecific") == 0)
+        draft_assume(draft, "pathType ImplementationSpecific of %s is read as %s", rule->text,
+                     by_regex(rule) ? "a regular expression" : "Prefix");
+    if (draft->routing->ingresses->default_classes > 1 &&
+        ew_text_prefix(ingress->class_from ? ingress->class_from : "", "the default"))
+        draft_assume(draft, "%zu IngressClasses are the default: the newest is taken",
+                     draft->routing->ingresses->default_classes);
+}
+
+static void take(struct draft *draft, const struct ingress *ingress,
+                 const struct ingress_rule *rule)
+{
+    struct ew_backend *backend = ew_arena_alloc(draft->arena, sizeof(*backend));
+    struct ew_json *forwarded = ew_json_object(draft->doc);
+    const struct ew_json *json = rule ? rule->backend : ingress->default_backend;
+    draft->out->ingress = ingress->obj;
+    draft->out->rule = rule ? rule->rule : -1;
+    draft->out->match = rule ? rule->path : -1;
+    draft->out->rule_json = json;
+    resolve(draft, ingress, json, backend);
+    draft->out->backends = backend;
+    draft->out->backend_count = 1;
+    backends_outcome(draft);
+    if (draft->out->outcome == EW_OUT_NO_BACKEND)
+        draft->out->status = 503;
+    ew_json_set_str(draft->doc, forwarded, "host", draft->host);
+    ew_json_set_str(draft->doc, forwarded, "path", draft->ask.path);
+    ew_json_set(draft->doc, forwarded, "headers", ew_json_object(draft->doc));
+    ew_json_set(draft->doc, forwarded, "removed_headers", ew_json_array(draft->doc));
+    draft->out->forwarded = forwarded;
+    note(draft, ingress, rule);
+    if (ingress->classed.ok == EW_MAYBE)
+        draft_assume(draft, "%s: %s", obj_title(draft->arena, ingress->obj), ingress->classed.why);
+}
+
+static const struct ingress *any_of(const struct draft *draft, const char *class_name)
+{
+    const struct ingress_table *table = draft->routing->ingresses;
+    for (size_t i = 0; i < table->count; i++)
+        if (of_class(table->at[i], class_name))
+            return table->at[i];
+    return NULL;
+}
+
+bool ingress_decide(struct draft *draft, const struct ew_obj *class_, const char *class_name)
+{
+    const char *patterns[PATTERNS];
+    const struct ingress_rule *best = NULL;
+    const struct ingress *fallback = NULL, *any = any_of(draft, class_name);
+    bool limited = false;
+    (void)class_;
+    if (!any)
+        return false;
+    if (any->classed.ok == EW_NO) {
+        draft->out->outcome = EW_OUT_NO_LISTENER;
+        draft->out->why = any->classed.why;
+        return true;
+    }
+    patterns_of(draft->arena, draft->host, patterns);
+    for (size_t i = 0; i < PATTERNS && !best; i++)
+        if (patterns[i])
+            best = best_of(draft, patterns[i], class_name, &limited);
+    if (!best)
+        fallback = default_of(draft, class_name);
+    if (best || fallback) {
+        take(draft, best ? best->ingress : fallback, best);
+    } else {
+        draft->out->outcome = limited ? EW_OUT_UNKNOWN : EW_OUT_NO_ROUTE;
+        draft->out->status = limited ? 0 : 404;
+        draft->out->why =
+            ew_arena_fmt(draft->arena, "no path of an Ingress of class %s takes %s%s",
+                         class_name ? class_name : "(none)", draft->host, draft->ask.path);
+    }
+    if (limited)
+        draft_undecided(draft, "a path that is a regular expression could not be evaluated");
+    return true;
+}
+
+/* ---- which classes could take it ---- */
+
+static void add_class(struct ew_routing *routing, struct ingress *ingress, struct ew_ptrs *out)
+{
+    if (routing->only_class && !ew_streq(routing->only_class, ingress->class_))
+        return;
+    for (size_t i = 0; i < out->count; i++)
+        if (of_class(out->at[i], ingress->class_))
+            return;
+    ew_ptrs_add(out, ingress);
+}
+
+static int by_class(const void *left, const void *right)
+{
+    const struct ingress *a = *(void *const *)left, *b = *(void *const *)right;
+    return strcmp(a->class_ ? a->class_ : "", b->class_ ? b->class_ : "");
+}
+
+void ingress_classes(struct ew_routing *routing, const char *host, struct ew_ptrs *out)
+{
+    struct ingress_table *table = routing->ingresses;
+    struct ew_arena *arena = ew_arena_new();
+    const char *patterns[PATTERNS];
+    patterns_of(arena, host_lower(arena, host), patterns);
+    for (size_t i = 0; i < PATTERNS; i++) {
+        const struct ew_ptrs *list = patterns[i] ? ew_map_get(table->hosts, patterns[i]) : NULL;
+        for (size_t j = 0; list && j < list->count; j++)
+            add_class(routing, ((struct ingress_rule *)list->at[j])->ingress, out);
+    }
+    for (size_t i = 0; i < table->defaults.count; i++)
+        add_class(routing, table->defaults.at[i], out);
+    if (routing->only_class && !out->count)
+        for (size_t i = 0; i < table->count && !out->count; i++)
+            add_class(routing, table->at[i], out);
+    if (!out->count && table->count && !routing->gateway_count)
+        add_class(routing, table->at[0], out); /* its 404 is an answer too */
+    if (out->count)
+        qsort(out->at, out->count, sizeof(void *), by_class);
+    ew_arena_free(arena);
+}
+
+/* ---- candidates ---- */
+
+static void add_candidate(struct draft *draft, const struct ingress *ingress,
+                          const struct ingress_rule *rule, struct ew_ptrs *out)
+{
+    struct ew_candidate *candidate = ew_arena_alloc(draft->arena, sizeof(*candidate));
+    const struct ew_decision *won = draft->out;
+    candidate->route = ingress->obj;
+    candidate->rule = rule ? rule->rule : -1;
+    candidate->match = rule ? rule->path : -1;
+    candidate->attached = ingress->classed.ok != EW_NO;
+    candidate->matched = !rule || path_takes(draft, rule) == EW_YES;
+    candidate->wins = won->ingress == ingress->obj && won->rule == candidate->rule &&
+                      won->match == candidate->match;
+    ew_ptrs_add(out, candidate);
+    if (candidate->wins)
+        return;
+    if (!candidate->attached)
+        candidate->why_not = ingress->classed.why;
+    else if (!candidate->matched)
+        candidate->why_not = ew_arena_fmt(draft->arena, "path %s is not %s %s", draft->ask.path,
+                                          rule->exact ? "exactly" : "under", rule->text);
+    else if (won->route)
+        candidate->why_not = ew_arena_fmt(draft->arena,
+                                          "it matches too, behind another entry point: "
+                                          "%s serves the request at %s",
+                                          obj_title(draft->arena, won->route),
+                                          won->gateway ? won->gateway->name : "its Gateway");
+    else if (won->ingress)
+        candidate->why_not = ew_arena_fmt(draft->arena,
+                                          "it matches too, and %s goes first: its host "
+                                          "or path is more specific, or it is older",
+                                          obj_title(draft->arena, won->ingress));
+    else
+        candidate->why_not = won->why;
+}
+
+void ingress_candidates(struct draft *draft, struct ew_ptrs *out)
+{
+    const struct ingress_table *table = draft->routing->ingresses;
+    const char *patterns[PATTERNS];
+    if (draft->request->protocol != EW_PROTO_HTTP && draft->request->protocol != EW_PROTO_GRPC)
+        return;
+    patterns_of(draft->arena, draft->host, patterns);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct ingress *ingress = table->at[i];
+        for (size_t j = 0; j < ingress->rule_count; j++) {
+            const struct ingress_rule *rule = &ingress->rules[j];
+            for (size_t k = 0; k < PATTERNS; k++)
+                if (patterns[k] && strcmp(patterns[k], rule->host) == 0)
+                    add_candidate(draft, ingress, rule, out);
+        }
+        if (ingress->default_backend)
+            add_candidate(draft, ingress, NULL, out);
+    }
+}
