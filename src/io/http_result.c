@@ -116,6 +116,9 @@ static void fill_answer(struct ew_http *http, struct ew_http_result *result)
     curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &header_size);
     curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &body_size);
     curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &location);
+    /* Half a header block, or an informational one, is no answer yet. */
+    if (!http->headers_done || (status < 200 && status != 101))
+        status = 0;
     result->status = (int)status;
     result->version = status ? version_name(version) : NULL;
     result->location = location;

@@ -153,12 +153,28 @@ static void ready(void *ctx, int what)
 }
 
 /* What a server sends first tells TLS from anything else, better than OpenSSL's reasons do. */
-static void peek(struct tls_probe *tls)
+static long note_bytes(BIO *bio, int what, const char *bytes, size_t len, int argi, long argl,
+                       int result, size_t *processed)
 {
-    if (tls->peeked_len || BIO_number_read(SSL_get_rbio(tls->ssl)))
-        return;
-    ssize_t n = recv(tls->fd, tls->peeked, sizeof(tls->peeked), MSG_PEEK);
-    tls->peeked_len = n > 0 ? (size_t)n : 0;
+    (void)len;
+    (void)argi;
+    (void)argl;
+    struct tls_probe *tls = (struct tls_probe *)BIO_get_callback_arg(bio);
+    if (what != (BIO_CB_READ | BIO_CB_RETURN) || result <= 0 || !processed)
+        return result;
+    size_t room = sizeof(tls->first) - tls->first_len;
+    size_t take = *processed < room ? *processed : room;
+    memcpy(tls->first + tls->first_len, bytes, take);
+    tls->first_len += take;
+    return result;
+}
+
+/* OpenSSL stops reading at the first five bytes that are no record: the rest of the line. */
+static void note_rest(struct tls_probe *tls)
+{
+    size_t room = sizeof(tls->first) - tls->first_len;
+    ssize_t n = room ? recv(tls->fd, tls->first + tls->first_len, room, 0) : 0;
+    tls->first_len += n > 0 ? (size_t)n : 0;
 }
 
 /* A TLS 1.3 server refuses a missing client certificate only after the handshake. How long it is
@@ -208,7 +224,6 @@ static void shaken(struct tls_probe *tls)
 static void step(struct tls_probe *tls)
 {
     int os_errno;
-    peek(tls);
     int error = advance(tls, &os_errno);
     if (error == SSL_ERROR_NONE || (tls->shaken && tls->ticket && error == SSL_ERROR_WANT_READ)) {
         shaken(tls);
@@ -217,6 +232,7 @@ static void step(struct tls_probe *tls)
     } else if (error == SSL_ERROR_WANT_WRITE) {
         ew_watch_change(tls->watch, EW_WRITE);
     } else {
+        note_rest(tls);
         tls_note_failure(tls, error, os_errno);
         end(tls, tls->outcome);
     }
@@ -232,6 +248,8 @@ static void set_up(struct tls_probe *tls)
     SSL_set_app_data(tls->ssl, tls);
     SSL_set_connect_state(tls->ssl);
     SSL_set_fd(tls->ssl, tls->fd);
+    BIO_set_callback_ex(SSL_get_rbio(tls->ssl), note_bytes);
+    BIO_set_callback_arg(SSL_get_rbio(tls->ssl), (char *)tls);
     SSL_set_alpn_protos(tls->ssl, protocols, sizeof(protocols) - 1);
     SSL_set_tlsext_status_type(tls->ssl, TLSEXT_STATUSTYPE_ocsp);
     if (probe->sni && !ew_ip_family(probe->sni)) /* RFC 6066 §3: no literals */

@@ -8,7 +8,7 @@
 
 #include <openssl/ssl.h>
 
-enum { TLS_PEEK = 64 };
+enum { TLS_FIRST = 64 };
 
 struct tls_probe {
     struct probe base;
@@ -28,8 +28,8 @@ struct tls_probe {
     int alert; /* -1: none */
     bool cert_requested, ticket;
     char error[160];
-    unsigned char peeked[TLS_PEEK]; /* what the server sent first */
-    size_t peeked_len;
+    unsigned char first[TLS_FIRST]; /* what the server sent first */
+    size_t first_len;
 };
 
 /* The name of an alert by its number (IANA TLS Alerts); "alert-N" style numbers have none: NULL. */

@@ -64,23 +64,23 @@ const char *tls_alert_name(int code)
 
 /* A TLS record begins with its type (20 to 24) and version 3.x; SSLv2's with its length's top bit.
  */
-static bool looks_like_tls(const struct tls_probe *tls, unsigned long queued)
+static bool looks_like_tls(const struct tls_probe *tls)
 {
-    const unsigned char *p = tls->peeked;
-    if (tls->peeked_len < 2) /* OpenSSL was quicker than the look */
-        return ERR_GET_REASON(queued) != SSL_R_WRONG_VERSION_NUMBER;
+    const unsigned char *p = tls->first;
+    if (tls->first_len < 2)
+        return true; /* nothing speaks against it */
     return (p[0] >= 20 && p[0] <= 24 && p[1] == 3) || p[0] >= 0x80;
 }
 
 static void note_not_tls(struct tls_probe *tls)
 {
     size_t len = 0;
-    while (len < tls->peeked_len && tls->peeked[len] != '\r' && tls->peeked[len] != '\n')
+    while (len < tls->first_len && tls->first[len] != '\r' && tls->first[len] != '\n')
         len++;
     struct ew_buf line;
     ew_buf_init(&line, 120);
-    ew_text_clean(&line, (const char *)tls->peeked, len, 80);
-    bool http = tls->peeked_len >= 5 && !memcmp(tls->peeked, "HTTP/", 5);
+    ew_text_clean(&line, (const char *)tls->first, len, 80);
+    bool http = tls->first_len >= 5 && !memcmp(tls->first, "HTTP/", 5);
     snprintf(tls->error, sizeof(tls->error), "the server %s: %s",
              http ? "speaks plain HTTP" : "answered", ew_buf_text(&line));
     ew_buf_release(&line);
@@ -109,7 +109,7 @@ void tls_note_failure(struct tls_probe *tls, int ssl_error, int os_errno)
     ERR_clear_error();
     if (tls->alert >= 0)
         tls->outcome = "alert";
-    else if (!looks_like_tls(tls, queued))
+    else if (!looks_like_tls(tls))
         note_not_tls(tls);
     else if (ssl_error == SSL_ERROR_SYSCALL && (os_errno == ECONNRESET || os_errno == EPIPE))
         tls->outcome = tls->shaken ? "closed" : "reset";
