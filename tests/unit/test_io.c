@@ -204,7 +204,7 @@ static void *work(void *ctx)
 {
     struct seen *seen = ctx;
     seen->thread = pthread_self();
-    return "result";
+    return ew_strdup("result");
 }
 
 static void work_done(void *ctx, void *result)
@@ -212,6 +212,7 @@ static void work_done(void *ctx, void *result)
     struct seen *seen = ctx;
     ck_assert(!pthread_equal(seen->thread, pthread_self()));
     strcpy(seen->text, result);
+    free(result);
     ew_loop_stop(seen->loop);
 }
 
@@ -219,6 +220,7 @@ static void work_dropped(void *ctx, void *result)
 {
     struct seen *seen = ctx;
     ck_assert_str_eq(result, "result");
+    free(result);
     seen->dropped = true;
 }
 

@@ -71,9 +71,10 @@ static void answer(int fd, void *ctx)
     peer_write(fd, ctx);
 }
 
-static void ask_peer(struct seen *seen, peer_fn *serve, void *ctx, struct ew_http_request request)
+static void ask_peer(struct seen *seen, peer_fn *serve, const char *text,
+                     struct ew_http_request request)
 {
-    struct peer *peer = peer_start(serve, ctx);
+    struct peer *peer = peer_start(serve, (void *)text);
     ask(seen, peer_port(peer), request);
     peer_stop(peer);
 }
