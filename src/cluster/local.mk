@@ -1,6 +1,9 @@
 noinst_LIBRARIES += src/libew_cluster.a
 src_libew_cluster_a_SOURCES = \
 	include/edgewalk/cluster.h \
+	src/cluster/access.c src/cluster/access.h src/cluster/access_cluster.c \
+	src/cluster/access_exec.c src/cluster/access_pod.c src/cluster/access_user.c \
 	src/cluster/files.c \
+	src/cluster/kubeconfig.c src/cluster/kubeconfig.h \
 	src/cluster/prune.c src/cluster/prune.h src/cluster/prune_workload.c \
 	src/cluster/text.c src/cluster/text.h

@@ -154,8 +154,13 @@ static void keep_secret(struct ew_doc *doc, struct ew_json *out, const struct ew
 static void keep_configmap(struct ew_doc *doc, struct ew_json *out, const struct ew_json *from)
 {
     struct entry ca = entry_of(from, "binaryData", "data", "ca.crt");
-    if (ca.there)
-        ew_json_set(doc, out, "certificate", describe(doc, &ca, NULL));
+    if (ca.there) {
+        struct ew_json *certificate = describe(doc, &ca, NULL);
+        char *pem = ew_cert_pem_only(ca.bytes ? ca.bytes : "", ca.bytes ? ca.len : 0);
+        ew_json_set_str(doc, certificate, "pem", pem);
+        free(pem);
+        ew_json_set(doc, out, "certificate", certificate);
+    }
     entry_release(&ca);
 }
 
