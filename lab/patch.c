@@ -178,6 +178,30 @@ struct ew_json *lab_overlay(struct ew_doc *doc, const struct ew_json *objects,
     return out;
 }
 
+static int by_place(const void *a, const void *b)
+{
+    static const char *const keys[] = {"metadata.namespace", "metadata.name"};
+    int order = 0;
+    for (size_t i = 0; !order && i < EW_COUNT(keys); i++)
+        order = strcmp(ew_json_str_or(ew_json_at(*(const struct ew_json *const *)a, keys[i]), ""),
+                       ew_json_str_or(ew_json_at(*(const struct ew_json *const *)b, keys[i]), ""));
+    return order;
+}
+
+struct ew_json *lab_sorted(struct ew_doc *doc, const struct ew_json *objects)
+{
+    struct ew_json *out = ew_json_array(doc);
+    struct ew_ptrs list = {0};
+    EW_JSON_EACH(object, objects)
+    ew_ptrs_add(&list, (void *)(uintptr_t)object);
+    if (list.count)
+        qsort(list.at, list.count, sizeof *list.at, by_place);
+    for (size_t i = 0; i < list.count; i++)
+        ew_json_add(doc, out, ew_json_copy(doc, list.at[i]));
+    ew_ptrs_release(&list);
+    return out;
+}
+
 /* One object changed as `change` says; NULL with err set, or when it is dropped. */
 static struct ew_json *changed(struct ew_doc *doc, const struct ew_json *object,
                                const struct ew_json *change, struct ew_err *err)

@@ -18,6 +18,8 @@ char *lab_object_title(const struct ew_json *object);
 /* The array `objects` with those of `own` added, or put in place of their namesakes. */
 struct ew_json *lab_overlay(struct ew_doc *doc, const struct ew_json *objects,
                             const struct ew_json *own);
+/* The same objects in the order in which an API server lists them: by namespace, then by name. */
+struct ew_json *lab_sorted(struct ew_doc *doc, const struct ew_json *objects);
 /* Applies a scenario's `change` list. A change that meets no object is an error. */
 struct ew_json *lab_change(struct ew_doc *doc, const struct ew_json *objects,
                            const struct ew_json *changes, struct ew_err *err);

@@ -4,6 +4,7 @@
 #include "dns.h"
 #include "edge.h"
 #include "kubeconfig.h"
+#include "patch.h"
 #include "place.h"
 
 #include "edgewalk/base/text.h"
@@ -158,6 +159,8 @@ static int build(struct lab_stage *stage, struct ew_err *err)
     if (!rc)
         rc = lab_place_tree(stage->place, ew_doc_root(stage->scenario->objects), &stage->objects,
                             err);
+    if (!rc)
+        ew_doc_set_root(stage->objects, lab_sorted(stage->objects, ew_doc_root(stage->objects)));
     if (!rc)
         rc = make_dir(stage, err);
     if (!rc)

@@ -98,7 +98,7 @@ is "discovery is plain for who does not" curl '"kind":"APIGroupList"' read_api /
 is "a labelled list" curl 'orders-api-5f7b9d6c4d-8wq2k' \
     read_api '/api/v1/namespaces/commerce/pods?labelSelector=app%3Dorders-api'
 is "a page" curl '"continue":"lab-1"' read_api '/api/v1/pods?limit=1'
-is "the next page" curl 'orders-api-5f7b9d6c4d-8wq2k' read_api '/api/v1/pods?limit=1&continue=lab-1'
+is "the next page" curl 'orders-api-5f7b9d6c4d-tz5nn' read_api '/api/v1/pods?limit=1&continue=lab-1'
 is "a field that cannot be selected by" curl '400 Bad Request' \
     read_api '/apis/discovery.k8s.io/v1/endpointslices?fieldSelector=spec.x%3D1'
 is "an object that is not there" curl '"reason":"NotFound"' \
@@ -247,4 +247,10 @@ is "no JSON is a failure" sed "no JSON" ran
 rm "$fake"
 is "no program is a failure" sed "cannot run" ran
 stop
+
+undocumented=
+for name in $(sed -n 's/^    {"\([a-z0-9-]*\)", [0-9].*/\1/p' "$top_srcdir/lab/answers.c"); do
+    grep -q "[ \`]$name\([ \`]\|\$\)" "$top_srcdir/doc/scenario-format.md" || undocumented="$undocumented $name"
+done
+is "every answer that has a name is documented" sed "undocumented:." echo "undocumented:$undocumented."
 echo "1..$count"
