@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+"""The screen on a real pseudo-terminal: started, resized, stopped, killed, refreshed; and the
+terminal is given back as it was each time."""
+import os
+import shutil
+import signal
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from tmux import Terminal, tap, wait_for  # noqa: E402
+
+TOP = os.environ.get("top_srcdir", ".")
+PLAY = os.path.join(os.environ.get("top_builddir", "."), "tests/screen/play")
+FIXTURE = os.path.join(TOP, "tests/screen/fixtures/crashloop.yaml")
+
+
+def check(condition, words):
+    if not condition:
+        raise AssertionError(words)
+
+
+def ended(run, code, words=None):
+    status = run.wait()
+    check(status == code, f"exit status {status}, wanted {code}")
+    check(run.terminal_is_as_before(), "the terminal's modes are not what they were")
+    if words:
+        run.terminal.wait_text(words)
+
+
+def shown(terminal):
+    terminal.wait_text("pod-crashloop: container api exits")
+    terminal.wait_text("q quit")
+
+
+def opens_and_leaves():
+    with Terminal() as terminal:
+        run = terminal.run(f"{PLAY} {FIXTURE}")
+        shown(terminal)
+        terminal.keys("q")
+        ended(run, 0, "end: code 0 signal 0 report 0")
+        check("edgewalk  https" not in terminal.screen(), "the screen was not given back")
+
+
+def every_key_of_the_table_is_taken():
+    with Terminal() as terminal:
+        run = terminal.run(f"{PLAY} {FIXTURE} {FIXTURE}")
+        shown(terminal)
+        terminal.keys("?")
+        terminal.wait_text("this help, made from the table of keys")
+        terminal.keys("End")
+        terminal.wait_text("fails because of something in that layer")
+        terminal.keys("F1")
+        terminal.wait_text("endpoints · Service commerce/orders-api")
+        terminal.keys("Enter")
+        terminal.wait_text("pods behind the backends")
+        terminal.keys("y")
+        terminal.wait_text("apiVersion: v1")
+        terminal.keys("Escape")
+        terminal.wait_gone("apiVersion: v1")
+        terminal.keys("c")
+        terminal.wait_text("sent to the clipboard: kubectl logs")
+        buffer = wait_for("the clipboard", lambda: terminal.tmux("list-buffers"))
+        check("kubectl logs -n commerce" in buffer, f"clipboard: {buffer}")
+        terminal.keys("o")
+        terminal.wait_text("https://runbook.example.com/#pod-crashloop")
+        terminal.keys("q")
+        terminal.keys("Tab", "Home")
+        terminal.wait_text("▶✓ dns")
+        terminal.keys("Down", "j")
+        terminal.wait_text("▶✓ tls")
+        terminal.keys("End")
+        terminal.wait_text("▶? api-access")
+        terminal.keys("PageUp")
+        terminal.wait_text("▶✓ dns")
+        terminal.keys("PageDown")
+        terminal.wait_text("▶? api-access")
+        terminal.keys("!")
+        terminal.wait_text("faults only")
+        terminal.keys("!")
+        terminal.wait_text("✓ dns")
+        terminal.keys("/")
+        terminal.type("events")
+        terminal.wait_text("/events_")
+        terminal.keys("Enter")
+        terminal.wait_text("only \"events\"")
+        terminal.keys("Escape")
+        terminal.keys("]")
+        terminal.wait_text("2/2 https://other.example.com/")
+        terminal.keys("[")
+        terminal.wait_text("1/2 https://orders.example.com/health")
+        terminal.keys("w")
+        terminal.wait_text("walking again every 10 s")
+        terminal.keys("w")
+        terminal.wait_text("not watching any more")
+        terminal.keys("Space")
+        terminal.wait_text("HELD")
+        terminal.keys("Space")
+        terminal.wait_gone("HELD")
+        terminal.keys("r")
+        terminal.keys("C-l")
+        shown(terminal)
+        terminal.keys("Q")
+        ended(run, 0, "end: code 0 signal 0 report 1")
+
+
+def resizes_at_any_moment():
+    with Terminal() as terminal:
+        run = terminal.run(f"{PLAY} --watch 1 --delay 5 {FIXTURE}")
+        shown(terminal)
+        for step in range(60):
+            terminal.resize(5 + step * 7 % 60, 20 + step * 37 % 200)
+        terminal.resize(10, 40)
+        terminal.wait_text("edgewalk needs 60x15")
+        terminal.resize(43, 132)
+        terminal.wait_text("FIRST→pod")
+        wait_for("the width", lambda: any(len(line) == 132 for line in terminal.screen().split("\n")))
+        terminal.resize(15, 60)
+        terminal.wait_text("▸ chain")
+        terminal.keys("q")
+        ended(run, 0)
+
+
+def stops_and_goes_on():
+    with Terminal() as terminal:
+        run = terminal.run(f"{PLAY} {FIXTURE}")
+        shown(terminal)
+        terminal.keys("C-z")
+        terminal.wait_text("Stopped")
+        check("FIRST→pod" not in terminal.screen(), "the screen is still there while stopped")
+        terminal.resize(30, 100)
+        terminal.type("stty -g >/dev/null; fg >/dev/null\n")
+        terminal.wait_text("FIRST→pod")
+        wait_for("the new size", lambda: terminal.screen().split("\n")[29].startswith(" ? help"))
+        terminal.keys("q")
+        terminal.wait_text("end: code 0 signal 0")
+        check(run is not None, "")
+
+
+def goes_on_after_somebody_elses_stop():
+    with Terminal() as terminal:
+        run = terminal.run(f"{PLAY} {FIXTURE}")
+        shown(terminal)
+        os.kill(terminal.child(), signal.SIGSTOP)
+        terminal.wait_text("Stopped")
+        terminal.type("clear; fg >/dev/null\n")
+        terminal.wait_text("FIRST→pod")
+        terminal.keys("q")
+        terminal.wait_text("end: code 0 signal 0")
+        check(run is not None, "")
+
+
+def by_signal(number, code, words):
+    def test():
+        with Terminal() as terminal:
+            run = terminal.run(f"{PLAY} {FIXTURE}")
+            shown(terminal)
+            os.kill(terminal.child(), number)
+            ended(run, code, words)
+            check("FIRST→pod" not in terminal.screen(), "the screen was not given back")
+            terminal.type("echo typed\n")
+            terminal.wait_text("typed")
+    test.__name__ = f"given_back_after_{signal.Signals(number).name}"
+    return test
+
+
+def interrupted_by_the_key():
+    with Terminal() as terminal:
+        run = terminal.run(f"{PLAY} {FIXTURE}")
+        shown(terminal)
+        terminal.keys("C-c")
+        ended(run, 0, f"signal {int(signal.SIGINT)}")
+
+
+def two_hundred_refreshes():
+    with Terminal() as terminal:
+        count = os.path.join(terminal.folder, "count")
+        run = terminal.run(f"{PLAY} --watch 1 --delay 1 --count {count} {FIXTURE}")
+        shown(terminal)
+
+        def walked():
+            try:
+                with open(count, encoding="utf-8") as file:
+                    return int(file.read() or 0) >= 200
+            except OSError:
+                return False
+        terminal.keys("Enter")
+        wait_for("200 walks", walked, 60)
+        terminal.wait_text("pods behind the backends")
+        terminal.keys("q")
+        ended(run, 0, "end: code 0 signal 0")
+
+
+def held_while_walks_go_on():
+    with Terminal() as terminal:
+        run = terminal.run(f"{PLAY} --watch 20 --delay 5 {FIXTURE}")
+        shown(terminal)
+        terminal.keys("Space")
+        terminal.wait_text("HELD")
+        terminal.keys("Enter", "y")
+        terminal.wait_text("apiVersion: v1")
+        terminal.keys("q", "Space")
+        terminal.wait_gone("HELD")
+        terminal.keys("q")
+        ended(run, 0)
+
+
+def the_mouse_selects():
+    with Terminal() as terminal:
+        run = terminal.run(f"{PLAY} {FIXTURE}")
+        shown(terminal)
+        # what a terminal sends for a press and a release at column 6, line 5 (SGR, 1006)
+        terminal.type("\033[<0;6;5M\033[<0;6;5m")
+        terminal.wait_text("▶✓ tls")
+        terminal.keys("q")
+        ended(run, 0)
+
+
+def draws_in_few_colours_and_in_ascii():
+    for term, more in (("vt100", ""), ("xterm", ""), ("screen-256color", "NO_COLOR=1 ")):
+        with Terminal(env={}) as terminal:
+            run = terminal.run(f"TERM={term} {more}{PLAY} --ascii {FIXTURE}")
+            terminal.wait_text(">x endpoints")
+            terminal.wait_text("FIRST>pod")
+            terminal.keys("q")
+            ended(run, 0)
+
+
+def says_what_it_needs_where_there_is_no_terminal():
+    with Terminal() as terminal:
+        run = terminal.run(f"TERM=dumb {PLAY} {FIXTURE}")
+        ended(run, 1, "TERM is dumb")
+        run = terminal.run(f"TERM=no-such-terminal {PLAY} {FIXTURE}")
+        ended(run, 1, "which this system does not know")
+        run = terminal.run(f"{PLAY} {FIXTURE} </dev/null")
+        ended(run, 1, "must be a terminal")
+
+
+TESTS = [
+    opens_and_leaves,
+    every_key_of_the_table_is_taken,
+    resizes_at_any_moment,
+    stops_and_goes_on,
+    goes_on_after_somebody_elses_stop,
+    by_signal(signal.SIGTERM, 0, f"signal {int(signal.SIGTERM)}"),
+    by_signal(signal.SIGHUP, 0, f"signal {int(signal.SIGHUP)}"),
+    by_signal(signal.SIGSEGV, 128 + int(signal.SIGSEGV), None),
+    by_signal(signal.SIGABRT, 128 + int(signal.SIGABRT), None),
+    interrupted_by_the_key,
+    two_hundred_refreshes,
+    held_while_walks_go_on,
+    the_mouse_selects,
+    draws_in_few_colours_and_in_ascii,
+    says_what_it_needs_where_there_is_no_terminal,
+]
+
+if __name__ == "__main__":
+    if not shutil.which("tmux") or not os.path.exists(PLAY):
+        print("1..0 # SKIP needs tmux and tests/screen/play")
+    else:
+        tap(TESTS)
