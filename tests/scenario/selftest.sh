@@ -250,7 +250,7 @@ stop
 
 undocumented=
 for name in $(sed -n 's/^    {"\([a-z0-9-]*\)", [0-9].*/\1/p' "$top_srcdir/lab/answers.c"); do
-    grep -q "[ \`]$name\([ \`]\|\$\)" "$top_srcdir/doc/scenario-format.md" || undocumented="$undocumented $name"
+    grep -q "\(^\|[ \`]\)$name\([ \`]\|\$\)" "$top_srcdir/doc/scenario-format.md" || undocumented="$undocumented $name"
 done
 is "every answer that has a name is documented" sed "undocumented:." echo "undocumented:$undocumented."
 echo "1..$count"
