@@ -42,6 +42,9 @@ const char *ew_cert_stapled_status(const unsigned char *response, size_t len, vo
 /* Whether the first certificate of the PEM text, with the others as intermediates, is one that a client
  * may present to who trusts the CAs of ca_pem, at that time. */
 bool ew_cert_issued_by(const char *pem, const char *ca_pem, int64_t now_ms);
+/* The certificates of a PEM text written anew, and nothing else that stood in it (keys, comments);
+ * the caller's, "" when there are none. */
+char *ew_cert_pem_only(const char *pem, size_t len);
 /* Short name of an X509_V_ERR_… code: "cert-has-expired"; "other" for a rare one. */
 const char *ew_cert_error_name(int code);
 

@@ -6,6 +6,7 @@
 #include "pem.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,4 +48,21 @@ bool ew_cert_issued_by(const char *pem, const char *ca_pem, int64_t now_ms)
     sk_X509_pop_free(authorities, X509_free);
     ERR_clear_error();
     return good;
+}
+
+char *ew_cert_pem_only(const char *pem, size_t len)
+{
+    STACK_OF(X509) *certs = pem_read_certs(pem, len, NULL);
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    if (!bio)
+        abort();
+    for (int i = 0; i < sk_X509_num(certs); i++)
+        PEM_write_bio_X509(bio, sk_X509_value(certs, i));
+    long size = BIO_get_mem_data(bio, &text);
+    char *copy = ew_strndup(size > 0 ? text : "", size > 0 ? (size_t)size : 0);
+    BIO_free(bio);
+    sk_X509_pop_free(certs, X509_free);
+    ERR_clear_error();
+    return copy;
 }

@@ -105,7 +105,7 @@ struct verdict ca_ref(struct ew_routing *routing, const struct ew_obj *from,
         return out;
     const struct ew_json *described = ew_json_get(map->json, "certificate");
     const char *error = ew_json_get_str(described, "error", NULL);
-    *pem = ew_json_str(ew_json_get(ew_json_get(map->json, "data"), "ca.crt"));
+    *pem = ew_json_get_str(described, "pem", NULL);
     if (error || !ew_json_count(ew_json_get(described, "chain")))
         return refuse(EW_NO, "InvalidCACertificateRef",
                       ew_arena_fmt(routing->arena, "ConfigMap %s/%s: %s", ns, name,

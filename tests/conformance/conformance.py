@@ -31,13 +31,18 @@ def run(args):
 # ---- the request as a command line ----
 
 
+def bare(host):
+    """A Host without its port."""
+    return host.rsplit(":", 1)[0] if ":" in host and not host.endswith("]") else host
+
+
 def url_of(row):
     protocol, scheme = row["protocol"], row["scheme"]
     if protocol in ("tcp", "udp", "tls"):
         return f"{protocol}://{row.get('sni') or row['host'] or NO_HOST}:{row['port']}"
     if protocol == "grpc":
         scheme = "grpc" if scheme in ("https", "grpc") else "grpc+http"
-    host = row.get("sni") or row["host"] or NO_HOST
+    host = row.get("sni") or bare(row["host"]) or NO_HOST
     query = "?" + row["query"] if row["query"] else ""
     scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
     return f"{scheme}://{host}:{row['port']}{row['path']}{query}"
@@ -51,7 +56,7 @@ def route_args(row, common, folder, secrets):
         args += ["-X", row["method"]]
     for name, value in row["headers"].items():
         args += ["-H", f"{name}: {value}"]
-    if row.get("sni") and row["host"] and row["sni"] != row["host"]:
+    if row["host"] and row["host"] != (row.get("sni") or bare(row["host"])):
         args += ["-H", f"Host: {row['host']}"]
     if row.get("client_cert"):
         path = folder / (row["client_cert"].replace("/", "_") + ".pem")
@@ -182,7 +187,7 @@ def check_forwarded(row, expect, decision, check):
         return check.true("nothing is forwarded", False)
     path = expect.get("rewritten_path", row["path"])
     check.same("path to the backend", path.split("?")[0], forwarded["path"])
-    host = expect.get("rewritten_host", expect.get("request_host", row["host"] or NO_HOST))
+    host = expect.get("rewritten_host", expect.get("request_host", bare(row["host"]) or NO_HOST))
     check.same("host to the backend", host, forwarded["host"])
 
 

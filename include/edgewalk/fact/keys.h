@@ -52,7 +52,7 @@
  *
  * A Secret in a snapshot: {apiVersion, kind, metadata, type, certificate? {chain [CERT], key_fits
  * bool, has_key bool, error? text}}. Nothing else of it is ever kept. A ConfigMap: {…, certificate?}
- * the same way for "ca.crt".
+ * the same way for "ca.crt", with pem (those certificates, to verify by).
  */
 #ifndef EDGEWALK_FACT_KEYS_H
 #define EDGEWALK_FACT_KEYS_H
