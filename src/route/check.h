@@ -1,0 +1,83 @@
+/* check: the status a conformant controller must set, beside what is reported. */
+#ifndef ROUTE_CHECK_H
+#define ROUTE_CHECK_H
+
+#include "routing.h"
+
+enum { MOST_OR_REASONS = 8, MOST_ASSUMES = 4 };
+
+/* A condition as it should be. */
+struct expected {
+    const char *type, *status, *reason; /* reason "": any */
+    const char *or_reasons[MOST_OR_REASONS];
+    const char *assumes[MOST_ASSUMES];
+    const char *why;
+    bool or_absent;      /* saying nothing is as good */
+    bool or_status_true; /* implementations differ: True is as good */
+    bool negative;       /* healthy when False */
+    bool harmless;       /* healthy whatever it says */
+    bool by_environment; /* False for want of infrastructure is a finding, no disagreement */
+};
+struct expected expect_true(const char *type, const char *reason);
+struct expected expect_verdict(const char *type, const char *true_reason,
+                               const struct verdict *verdict);
+void expect_or(struct expected *expected, const char *reason);
+void expect_assume(struct expected *expected, const char *text);
+
+/* Where conditions are reported: one list for each controller that wrote one. */
+struct reporter {
+    const char *controller; /* NULL: the writer does not say */
+    const struct ew_json *conditions;
+};
+struct reports {
+    const struct ew_obj *obj;
+    struct reporter *at;
+    size_t count;
+    const char *controller; /* whose word counts; NULL: everybody's */
+    bool applied;           /* somebody should have reported */
+};
+
+struct checking {
+    struct ew_routing *routing;
+    struct ew_arena *arena;
+    struct ew_doc *doc;
+    bool healthy, agrees, unread;
+};
+
+/* One condition of the answer; sets the checking's flags. */
+struct ew_json *condition_json(struct checking *on, const struct expected *expected,
+                               const struct reports *reports);
+/* Conditions of a negative kind that are reported though nothing speaks for them. */
+void unexpected_condition(struct checking *on, struct ew_json *conditions, const char *type,
+                          const struct reports *reports);
+/* {expected, reported}; disagreement counts where both are known. */
+struct ew_json *count_json(struct checking *on, int expected, bool sure,
+                           const struct ew_json *reported);
+/* One list of conditions in the object's status, by the Gateway's own controller. */
+struct reports status_reports(struct checking *on, const struct ew_obj *obj,
+                              const struct ew_json *conditions);
+/* The object's head: kind, namespace, name, where, and what of its shape is wrong. */
+struct ew_json *object_json(struct checking *on, const struct ew_obj *obj);
+
+struct ew_json *check_class(struct checking *on, const struct ew_obj *obj);
+struct ew_json *check_gateway(struct checking *on, struct gateway *gateway);
+struct ew_json *check_set(struct checking *on, struct listener_set *set);
+struct ew_json *check_route(struct checking *on, struct route *route);
+struct ew_json *check_policy(struct checking *on, const struct ew_obj *obj);
+struct ew_json *check_ingress(struct checking *on, size_t index);
+
+/* The Accepted condition of a Gateway or ListenerSet, which others depend on. */
+struct expected gateway_accepted(struct ew_routing *routing, struct gateway *gateway);
+struct expected set_accepted(struct ew_routing *routing, struct listener_set *set);
+bool is_true(const struct expected *expected);
+/* Whether a parametersRef leads somewhere. */
+struct verdict parameters_ref(struct ew_routing *routing, const struct ew_obj *from,
+                              const struct ew_json *ref);
+/* Listeners in order of the owner's spec (check_listener.c). */
+struct ew_json *check_listener(struct checking *on, struct listener *listener,
+                               const struct ew_json *status);
+/* The Gateways whose routes lead to a Service (check_policy.c). */
+void gateways_using(struct ew_routing *routing, const char *ns, const char *service,
+                    struct ew_ptrs *out);
+
+#endif

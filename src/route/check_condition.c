@@ -1,0 +1,290 @@
+/* One condition: expected, reported, and whether they agree. */
+#include "config.h"
+
+#include "check.h"
+
+#include <string.h>
+
+struct expected expect_true(const char *type, const char *reason)
+{
+    return (struct expected){.type = type, .status = "True", .reason = reason};
+}
+
+struct expected expect_verdict(const char *type, const char *true_reason,
+                               const struct verdict *verdict)
+{
+    struct expected out = expect_true(type, true_reason);
+    if (verdict->ok == EW_YES)
+        return out;
+    out.status = verdict->ok == EW_NO ? "False" : "Unknown";
+    out.reason = verdict->reason ? verdict->reason : "";
+    out.why = verdict->why;
+    for (size_t i = 0; i < EW_COUNT(verdict->or_reasons) && verdict->or_reasons[i]; i++)
+        expect_or(&out, verdict->or_reasons[i]);
+    return out;
+}
+
+void expect_or(struct expected *expected, const char *reason)
+{
+    for (size_t i = 0; i + 1 < MOST_OR_REASONS; i++) {
+        if (ew_streq(expected->or_reasons[i], reason) || ew_streq(expected->reason, reason))
+            return;
+        if (!expected->or_reasons[i]) {
+            expected->or_reasons[i] = reason;
+            return;
+        }
+    }
+}
+
+void expect_assume(struct expected *expected, const char *text)
+{
+    for (size_t i = 0; i + 1 < MOST_ASSUMES; i++) {
+        if (!expected->assumes[i]) {
+            expected->assumes[i] = text;
+            return;
+        }
+    }
+}
+
+bool is_true(const struct expected *expected)
+{
+    return strcmp(expected->status, "True") == 0;
+}
+
+/* ---- agreement ---- */
+
+/* Reasons that mean something in the specification; any other is an implementation's, shown and not
+ * judged. */
+static bool reason_judged(const char *reason)
+{
+    static const char *const known[] = {"Accepted",
+                                        "Programmed",
+                                        "ResolvedRefs",
+                                        "NotAllowedByListeners",
+                                        "NoMatchingListenerHostname",
+                                        "NoMatchingParent",
+                                        "UnsupportedValue",
+                                        "RefNotPermitted",
+                                        "InvalidKind",
+                                        "BackendNotFound",
+                                        "UnsupportedProtocol",
+                                        "InvalidCertificateRef",
+                                        "InvalidRouteKinds",
+                                        "HostnameConflict",
+                                        "ProtocolConflict",
+                                        "NoConflicts",
+                                        "Conflicted",
+                                        "InvalidCACertificateRef",
+                                        "InvalidCACertificateKind",
+                                        "NoValidCACertificate",
+                                        "InvalidClientCertificateRef",
+                                        "InvalidParameters",
+                                        "UnsupportedAddress",
+                                        "NotAllowed",
+                                        "TargetNotFound"};
+    for (size_t i = 0; i < EW_COUNT(known); i++)
+        if (strcmp(known[i], reason) == 0)
+            return true;
+    return false;
+}
+
+static bool reason_fits(const struct expected *expected, const char *reason)
+{
+    if (!*expected->reason || !reason || ew_streq(expected->reason, reason) ||
+        !reason_judged(reason))
+        return true;
+    for (size_t i = 0; expected->or_reasons[i]; i++)
+        if (strcmp(expected->or_reasons[i], reason) == 0)
+            return true;
+    return false;
+}
+
+static bool infrastructure(const struct ew_cond *cond)
+{
+    static const char *const reasons[] = {"AddressNotAssigned", "AddressNotUsable", "NoResources",
+                                          "Pending"};
+    for (size_t i = 0; i < EW_COUNT(reasons); i++)
+        if (ew_streq(cond->reason, reasons[i]))
+            return true;
+    return false;
+}
+
+static bool fits(const struct expected *expected, const struct ew_cond *cond)
+{
+    if (expected->by_environment && ew_streq(cond->status, "False") && infrastructure(cond))
+        return true;
+    if (ew_streq(cond->status, expected->status))
+        return reason_fits(expected, cond->reason);
+    return expected->or_status_true && ew_streq(cond->status, "True");
+}
+
+/* ---- the row ---- */
+
+struct row {
+    bool agrees, judged, sick; /* sick: reported as failing for want of infrastructure */
+    const char *note;
+};
+
+static struct ew_json *reported_json(struct checking *on, const struct reporter *by,
+                                     const struct ew_cond *cond, bool stale)
+{
+    struct ew_json *out = ew_json_object(on->doc);
+    ew_json_set_str(on->doc, out, "controller", by->controller);
+    ew_json_set_str(on->doc, out, "status", cond->status);
+    ew_json_set_str(on->doc, out, "reason", cond->reason);
+    ew_json_set_str(on->doc, out, "message", cond->message);
+    if (cond->observed)
+        ew_json_set_num(on->doc, out, "observedGeneration", (double)cond->observed);
+    else
+        ew_json_set(on->doc, out, "observedGeneration", ew_json_null(on->doc));
+    ew_json_set_bool(on->doc, out, "stale", stale);
+    return out;
+}
+
+static void judge(const struct checking *on, const struct expected *expected,
+                  const struct ew_cond *cond, bool stale, struct row *row)
+{
+    row->judged = true;
+    if (stale) {
+        row->agrees = false;
+        row->note = ew_arena_fmt(
+            on->arena, "reported for generation %ld, which is not the present one", cond->observed);
+    }
+    if (!fits(expected, cond) && strcmp(expected->status, "Unknown") != 0)
+        row->agrees = false;
+    if (expected->by_environment && ew_streq(cond->status, "False") && is_true(expected)) {
+        row->sick = true;
+        row->note = ew_arena_fmt(on->arena, "reported False for want of infrastructure: %s",
+                                 cond->reason ? cond->reason : "no reason");
+    }
+}
+
+/* Whose word counts: the controller of the class, if it spoke; else everybody's. */
+static bool counts(const struct reports *reports, size_t index)
+{
+    bool spoke = false;
+    for (size_t i = 0; i < reports->count; i++)
+        spoke |= ew_streq(reports->at[i].controller, reports->controller);
+    return !reports->controller || !spoke ||
+           ew_streq(reports->at[index].controller, reports->controller);
+}
+
+static struct ew_json *reported(struct checking *on, const struct expected *expected,
+                                const struct reports *reports, struct row *row)
+{
+    struct ew_json *out = ew_json_array(on->doc);
+    for (size_t i = 0; i < reports->count; i++) {
+        struct ew_cond cond;
+        if (!ew_cond_find(reports->at[i].conditions, expected->type, &cond))
+            continue;
+        bool stale = ew_cond_stale(&cond, reports->obj);
+        ew_json_add(on->doc, out, reported_json(on, &reports->at[i], &cond, stale));
+        if (counts(reports, i))
+            judge(on, expected, &cond, stale, row);
+    }
+    if (reports->count > 1)
+        row->note = ew_arena_fmt(on->arena, "%zu controllers report on this", reports->count);
+    if (!row->judged && reports->applied && !expected->or_absent) {
+        row->agrees = false;
+        row->note = "no controller has reported it";
+    }
+    return out;
+}
+
+static struct ew_json *texts_json(struct checking *on, const char *const *list)
+{
+    struct ew_json *out = ew_json_array(on->doc);
+    for (size_t i = 0; list[i]; i++)
+        ew_json_add(on->doc, out, ew_json_string(on->doc, list[i]));
+    return out;
+}
+
+static struct ew_json *expected_json(struct checking *on, const struct expected *expected)
+{
+    struct ew_json *out = ew_json_object(on->doc);
+    ew_json_set_str(on->doc, out, "status", expected->status);
+    ew_json_set_str(on->doc, out, "reason", expected->reason);
+    ew_json_set(on->doc, out, "or_reasons", texts_json(on, expected->or_reasons));
+    ew_json_set(on->doc, out, "assumes", texts_json(on, expected->assumes));
+    if (expected->or_absent)
+        ew_json_set_bool(on->doc, out, "or_absent", true);
+    if (expected->or_status_true)
+        ew_json_set_bool(on->doc, out, "or_status_true", true);
+    return out;
+}
+
+static bool is_healthy(const struct expected *expected, const struct row *row)
+{
+    if (row->sick)
+        return false;
+    if (expected->harmless)
+        return true;
+    return strcmp(expected->status, expected->negative ? "False" : "True") == 0;
+}
+
+struct ew_json *condition_json(struct checking *on, const struct expected *expected,
+                               const struct reports *reports)
+{
+    struct ew_json *out = ew_json_object(on->doc);
+    struct row row = {.agrees = true};
+    bool unknown = strcmp(expected->status, "Unknown") == 0;
+    ew_json_set_str(on->doc, out, "type", expected->type);
+    struct ew_json *list = reported(on, expected, reports, &row);
+    bool healthy = is_healthy(expected, &row);
+    if (unknown)
+        ew_json_set(on->doc, out, "healthy", ew_json_null(on->doc));
+    else
+        ew_json_set_bool(on->doc, out, "healthy", healthy);
+    ew_json_set_bool(on->doc, out, "agrees", row.agrees);
+    ew_json_set(on->doc, out, "expected", expected_json(on, expected));
+    ew_json_set(on->doc, out, "reported", list);
+    ew_json_set_str(on->doc, out, "why", expected->why);
+    ew_json_set_str(on->doc, out, "note", row.note);
+    on->unread |= unknown;
+    on->healthy &= healthy || unknown;
+    on->agrees &= row.agrees;
+    return out;
+}
+
+void unexpected_condition(struct checking *on, struct ew_json *conditions, const char *type,
+                          const struct reports *reports)
+{
+    struct expected expected = {
+        .type = type, .status = "False", .reason = "", .negative = true, .or_absent = true};
+    for (size_t i = 0; i < reports->count; i++) {
+        struct ew_cond cond;
+        if (!ew_cond_find(reports->at[i].conditions, type, &cond))
+            continue;
+        ew_json_add(on->doc, conditions, condition_json(on, &expected, reports));
+        return;
+    }
+}
+
+struct ew_json *count_json(struct checking *on, int expected, bool sure,
+                           const struct ew_json *reported)
+{
+    struct ew_json *out = ew_json_object(on->doc);
+    bool known = ew_json_is(reported, EW_JSON_NUMBER);
+    if (sure)
+        ew_json_set_num(on->doc, out, "expected", expected);
+    else
+        ew_json_set(on->doc, out, "expected", ew_json_null(on->doc));
+    ew_json_set(on->doc, out, "reported",
+                known ? ew_json_copy(on->doc, reported) : ew_json_null(on->doc));
+    if (known && sure && ew_json_int(reported, -1) != expected)
+        on->agrees = false;
+    return out;
+}
+
+struct reports status_reports(struct checking *on, const struct ew_obj *obj,
+                              const struct ew_json *conditions)
+{
+    struct reports reports = {.obj = obj};
+    reports.applied = !on->routing->files || ew_json_get(obj->json, "status");
+    if (!ew_json_count(conditions))
+        return reports;
+    reports.at = ew_arena_alloc(on->arena, sizeof(*reports.at));
+    reports.at->conditions = conditions;
+    reports.count = 1;
+    return reports;
+}

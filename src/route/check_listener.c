@@ -1,0 +1,167 @@
+/* Conditions of one listener (ListenerConditionType, ListenerEntryConditionType). */
+#include "config.h"
+
+#include "check.h"
+
+#include <string.h>
+
+static void add(struct checking *on, struct ew_json *list, const struct expected *expected,
+                const struct reports *reports)
+{
+    ew_json_add(on->doc, list, condition_json(on, expected, reports));
+}
+
+static struct expected conflicted(const struct listener *listener)
+{
+    struct expected out = {.type = "Conflicted",
+                           .status = "False",
+                           .reason = "NoConflicts",
+                           .negative = true,
+                           .or_absent = true};
+    if (!listener->conflict)
+        return out;
+    out.status = "True";
+    out.reason = listener->conflict;
+    out.why = listener->conflict_why;
+    out.or_absent = false;
+    expect_or(&out, "ListenerConflict");
+    return out;
+}
+
+static struct expected accepted(const struct listener *listener)
+{
+    struct expected out = expect_verdict("Accepted", "Accepted", &listener->accepted);
+    if (listener->conflict) {
+        out = (struct expected){.type = "Accepted",
+                                .status = "False",
+                                .reason = listener->conflict,
+                                .why = listener->conflict_why};
+        expect_or(&out, "PortUnavailable");
+        expect_or(&out, "Conflicted");
+    } else if (is_true(&out) && listener->no_ca) {
+        out = (struct expected){.type = "Accepted",
+                                .status = "False",
+                                .reason = "NoValidCACertificate",
+                                .why = listener->refs.why};
+    }
+    return out;
+}
+
+static struct expected programmed(struct ew_routing *routing, struct listener *listener,
+                                  const struct expected *accept)
+{
+    struct expected out = expect_true("Programmed", "Programmed");
+    struct verdict valid = listener_valid(routing, listener);
+    out.by_environment = true;
+    if (valid.ok == EW_YES && is_true(accept)) {
+        expect_assume(&out, "address assigned");
+        return out;
+    }
+    out.status = valid.ok == EW_MAYBE ? "Unknown" : "False";
+    out.reason = listener->conflict ? listener->conflict : "Invalid";
+    out.why = valid.why ? valid.why : accept->why;
+    expect_or(&out, "Invalid");
+    expect_or(&out, "Pending");
+    expect_or(&out, "ListenersNotValid");
+    if (accept->reason)
+        expect_or(&out, accept->reason);
+    return out;
+}
+
+/* Names that another listener over TLS at this port takes as well. */
+static const struct listener *overlaps(const struct listener *listener)
+{
+    const struct ew_ptrs *all = &listener->gateway->listeners;
+    if (listener->protocol != LP_HTTPS && listener->protocol != LP_TLS)
+        return NULL;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct listener *other = all->at[i];
+        bool tls = other->protocol == LP_HTTPS || other->protocol == LP_TLS;
+        if (other != listener && tls && other->port == listener->port && listener_usable(other) &&
+            listener_usable(listener) && host_intersects(listener->hostname, other->hostname))
+            return other;
+    }
+    return NULL;
+}
+
+static void add_overlap(struct checking *on, struct ew_json *list, const struct listener *listener,
+                        const struct reports *reports)
+{
+    const struct listener *other = overlaps(listener);
+    if (!other) {
+        unexpected_condition(on, list, "OverlappingTLSConfig", reports);
+        return;
+    }
+    struct expected out = {.type = "OverlappingTLSConfig",
+                           .status = "True",
+                           .reason = "OverlappingHostnames",
+                           .harmless = true,
+                           .or_absent = true};
+    expect_or(&out, "OverlappingCertificates");
+    out.why =
+        ew_arena_fmt(on->arena, "hosts of %s overlap with it at port %d", other->name, other->port);
+    add(on, list, &out, reports);
+}
+
+static struct ew_json *kinds_json(struct checking *on, const struct listener *listener)
+{
+    static const enum ew_kind kinds[] = {EW_HTTPROUTE, EW_GRPCROUTE, EW_TLSROUTE, EW_TCPROUTE,
+                                         EW_UDPROUTE};
+    struct ew_json *out = ew_json_array(on->doc);
+    bool none = listener->accepted.ok == EW_NO || listener->conflict;
+    for (size_t i = 0; i < EW_COUNT(kinds) && !none; i++) {
+        if (!(listener->kinds & KIND_BIT(kinds[i])))
+            continue;
+        struct ew_json *one = ew_json_object(on->doc);
+        ew_json_set_str(on->doc, one, "group", GATEWAY_GROUP);
+        ew_json_set_str(on->doc, one, "kind", ew_kind_row(kinds[i])->kind);
+        ew_json_add(on->doc, out, one);
+    }
+    return out;
+}
+
+static struct ew_json *conditions_json(struct checking *on, struct listener *listener,
+                                       const struct reports *reports)
+{
+    struct ew_json *list = ew_json_array(on->doc);
+    listener_refs(on->routing, listener);
+    struct expected conflict = conflicted(listener), accept = accepted(listener);
+    struct expected refs = expect_verdict("ResolvedRefs", "ResolvedRefs", &listener->refs);
+    struct expected program = programmed(on->routing, listener, &accept);
+    add(on, list, &accept, reports);
+    add(on, list, &conflict, reports);
+    add(on, list, &refs, reports);
+    add(on, list, &program, reports);
+    add_overlap(on, list, listener, reports);
+    return list;
+}
+
+static const struct ew_json *status_of(const struct listener *listener,
+                                       const struct ew_json *status)
+{
+    EW_JSON_EACH(entry, status)
+    {
+        if (ew_streq(ew_json_get_str(entry, "name", NULL), listener->name))
+            return entry;
+    }
+    return NULL;
+}
+
+struct ew_json *check_listener(struct checking *on, struct listener *listener,
+                               const struct ew_json *status)
+{
+    struct ew_json *out = ew_json_object(on->doc);
+    const struct ew_json *entry = status_of(listener, status);
+    struct reports reports = status_reports(on, listener->owner, ew_json_get(entry, "conditions"));
+    bool attached = !listener->set || listener->set->allowed.ok != EW_NO;
+    ew_json_set_str(on->doc, out, "name", listener->name);
+    ew_json_set(on->doc, out, "attachedRoutes",
+                count_json(on, listener->attached_routes, !listener->unsure_routes,
+                           ew_json_get(entry, "attachedRoutes")));
+    ew_json_set(on->doc, out, "supportedKinds", kinds_json(on, listener));
+    ew_json_set(on->doc, out, "conditions",
+                attached && listener->gateway->classed.ok != EW_NO
+                    ? conditions_json(on, listener, &reports)
+                    : ew_json_array(on->doc));
+    return out;
+}
