@@ -54,7 +54,8 @@ void ew_job_cancel(struct ew_job *job); /* NULL is allowed */
 /* ---- DNS: one question to one resolver ---- */
 /* failure NULL and a packet (any rcode), or a word of fact/keys.h (dns): "timeout", "port-closed",
  * "unreachable", "malformed", "bad-name" (no such name can be asked for). packet lives for the call,
- * may have been re-encoded by c-ares, and came over TCP if the one over UDP was truncated. */
+ * may have been re-encoded by c-ares, and came over TCP if the one over UDP was truncated; where TCP
+ * fails it is the truncated one. */
 struct ew_dns_result {
     const char *failure;
     const unsigned char *packet;

@@ -24,6 +24,7 @@ struct dns_channel {
     struct io_dns *service;
     char *resolver;
     int timeout_ms;
+    bool tcp;
     ares_channel ares; /* NULL: the resolver's address is none */
     struct event *timer;
     struct io_node sockets, waiting, asked;
@@ -43,6 +44,9 @@ struct ew_dns {
     char *name;
     int type;
     double began_ms;
+    bool asked;               /* c-ares holds it */
+    unsigned char *truncated; /* what came over UDP, should TCP fail */
+    int truncated_len;
     struct event *deadline;
     ew_dns_fn *fn; /* NULL: cancelled or answered already, c-ares still holds it */
     void *ctx;
@@ -136,7 +140,8 @@ static ares_channel ares_new(struct dns_channel *channel)
         return NULL;
     struct ares_options options = {
         /* Without NOCHECKRESP, 1.18 hides SERVFAIL and REFUSED; EDE comes only with EDNS. */
-        .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS,
+        .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS | ARES_FLAG_IGNTC |
+                 (channel->tcp ? ARES_FLAG_USEVC : 0),
         .ednspsz = EDNS_SIZE,
         .tries = 1,
         .timeout = channel->timeout_ms + SLACK_MS,
@@ -159,12 +164,14 @@ static ares_channel ares_new(struct dns_channel *channel)
     return ares;
 }
 
-static struct dns_channel *channel_new(struct io_dns *service, const char *resolver, int timeout_ms)
+static struct dns_channel *channel_new(struct io_dns *service, const char *resolver, int timeout_ms,
+                                       bool tcp)
 {
     struct dns_channel *channel = ew_alloc(sizeof(*channel));
     channel->service = service;
     channel->resolver = ew_strdup(resolver);
     channel->timeout_ms = timeout_ms;
+    channel->tcp = tcp;
     io_node_init(&channel->sockets);
     io_node_init(&channel->waiting);
     io_node_init(&channel->asked);
@@ -174,14 +181,16 @@ static struct dns_channel *channel_new(struct io_dns *service, const char *resol
     return channel;
 }
 
-static struct dns_channel *channel_for(struct io_dns *service, const char *resolver, int timeout_ms)
+static struct dns_channel *channel_for(struct io_dns *service, const char *resolver, int timeout_ms,
+                                       bool tcp)
 {
     for (size_t i = 0; i < service->channels.count; i++) {
         struct dns_channel *channel = service->channels.at[i];
-        if (!strcmp(channel->resolver, resolver) && channel->timeout_ms == timeout_ms)
+        if (!strcmp(channel->resolver, resolver) && channel->timeout_ms == timeout_ms &&
+            channel->tcp == tcp)
             return channel;
     }
-    return channel_new(service, resolver, timeout_ms);
+    return channel_new(service, resolver, timeout_ms, tcp);
 }
 
 /* ---- questions ---- */
@@ -190,6 +199,7 @@ static void query_free(struct ew_dns *query)
 {
     io_node_unlink(&query->node);
     event_free(query->deadline);
+    free(query->truncated);
     free(query->name);
     free(query);
 }
@@ -201,6 +211,11 @@ static void deliver(struct ew_dns *query, const char *failure, const unsigned ch
         return;
     query->fn = NULL;
     event_del(query->deadline);
+    if (failure && query->truncated) { /* better than nothing, and says so itself */
+        failure = NULL;
+        packet = query->truncated;
+        len = query->truncated_len;
+    }
     struct ew_dns_result result = {.failure = failure,
                                    .packet = failure ? NULL : packet,
                                    .packet_len = failure ? 0 : (size_t)len,
@@ -239,12 +254,37 @@ static const char *failure_of(const struct ew_dns *query, int status)
     }
 }
 
+static bool is_truncated(const unsigned char *packet, int len)
+{
+    return len > 2 && packet[2] & 0x02;
+}
+
+/* Asks once more, over TCP, within the same deadline. Not left to c-ares, which would then say of a
+ * resolver without TCP that nobody listens there. */
+static void ask_over_tcp(struct ew_dns *query, const unsigned char *packet, int len)
+{
+    struct dns_channel *udp = query->channel;
+    query->truncated = ew_alloc((size_t)len);
+    query->truncated_len = len;
+    memcpy(query->truncated, packet, (size_t)len);
+    query->channel = channel_for(udp->service, udp->resolver, udp->timeout_ms, true);
+    io_node_unlink(&query->node);
+    io_node_link(&query->channel->waiting, &query->node);
+    io_event_after(udp->service->kick, 0);
+}
+
 static void on_answer(void *arg, int status, int timeouts, unsigned char *packet, int len)
 {
     (void)timeouts;
     struct ew_dns *query = arg;
     struct dns_channel *channel = query->channel;
     bool whole = packet && len > 0;
+    query->asked = false;
+    if (query->fn && whole && !channel->tcp && is_truncated(packet, len)) {
+        channel->in_flight--;
+        ask_over_tcp(query, packet, len);
+        return;
+    }
     deliver(query, whole ? NULL : failure_of(query, status), packet, len);
     channel->in_flight--;
     query_free(query);
@@ -257,7 +297,7 @@ static void query_due(evutil_socket_t fd, short what, void *arg)
     (void)what;
     struct ew_dns *query = arg;
     const char *failure = query->channel->ares ? "timeout" : "unreachable";
-    bool asked = query->began_ms > 0;
+    bool asked = query->asked;
     deliver(query, failure, NULL, 0);
     if (!asked)
         query_free(query);
@@ -270,8 +310,11 @@ static void ask_waiting(struct dns_channel *channel)
         io_node_unlink(&query->node);
         io_node_link(&channel->asked, &query->node);
         channel->in_flight++;
-        query->began_ms = ew_monotonic_ms();
-        io_event_after(query->deadline, channel->timeout_ms);
+        query->asked = true;
+        if (!channel->tcp) {
+            query->began_ms = ew_monotonic_ms();
+            io_event_after(query->deadline, channel->timeout_ms);
+        }
         ares_query(channel->ares, query->name, CLASS_IN, query->type, on_answer, query);
     }
     rearm(channel);
@@ -307,7 +350,7 @@ struct ew_dns *ew_dns_start(struct ew_loop *loop, const char *resolver, const ch
 {
     struct io_dns *service = service_of(loop);
     struct ew_dns *query = ew_alloc(sizeof(*query));
-    query->channel = channel_for(service, resolver, timeout_ms);
+    query->channel = channel_for(service, resolver, timeout_ms, false);
     query->name = ew_strdup(name);
     query->type = type;
     query->fn = fn;
@@ -329,7 +372,7 @@ void ew_dns_cancel(struct ew_dns *query)
         return;
     query->fn = NULL;
     event_del(query->deadline);
-    if (query->began_ms <= 0)
+    if (!query->asked)
         query_free(query);
 }
 

@@ -346,6 +346,38 @@ START_TEST(truncated_answer_is_fetched_over_tcp)
 }
 END_TEST
 
+START_TEST(truncated_answer_is_kept_where_tcp_is_closed)
+{
+    struct resolver resolver = {.answer = truncated};
+    struct ew_fact *fact = ask(&resolver, "www.example", 2000);
+    ck_assert_int_eq(fact->state, EW_KNOWN);
+    ck_assert_str_eq(fact_text(fact, "rcode"), "NOERROR");
+    ck_assert(fact_true(fact, "tc"));
+    ck_assert(fact->elapsed_ms < 500);
+    ew_fact_unref(fact);
+}
+END_TEST
+
+static void silent_tcp(int fd, void *ctx)
+{
+    (void)ctx;
+    peer_wait_closed(fd);
+}
+
+START_TEST(truncated_answer_is_kept_where_tcp_is_silent)
+{
+    struct resolver resolver = {.answer = truncated};
+    struct peer *peer = peer_both_start(serve, silent_tcp, &resolver);
+    char *address = ew_ip_with_port("127.0.0.1", peer_port(peer));
+    struct ew_fact *fact = ask_at(address, "www.example", 150);
+    ck_assert_int_eq(fact->state, EW_KNOWN);
+    ck_assert(fact_true(fact, "tc"));
+    peer_stop(peer);
+    free(address);
+    ew_fact_unref(fact);
+}
+END_TEST
+
 START_TEST(cancel_in_any_phase)
 {
     static const double after_ms[] = {-1, 0, 1, 50, 120};
@@ -396,6 +428,8 @@ static Suite *suite(void)
     tcase_add_test(t, resolver_without_an_address_is_unreachable);
     tcase_add_test(t, impossible_name_is_told);
     tcase_add_test(t, truncated_answer_is_fetched_over_tcp);
+    tcase_add_test(t, truncated_answer_is_kept_where_tcp_is_closed);
+    tcase_add_test(t, truncated_answer_is_kept_where_tcp_is_silent);
     tcase_add_loop_test(t, cancel_in_any_phase, 0, 5);
     tcase_add_test(t, system_resolvers_are_addresses_with_ports);
     suite_add_tcase(s, t);

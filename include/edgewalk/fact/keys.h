@@ -14,7 +14,8 @@
  * dns/RESOLVER/NAME/TYPE     one question. known whenever a well-formed answer came, whatever rcode:
  *   {resolver, name, type, rcode "NOERROR|NXDOMAIN|SERVFAIL|REFUSED|FORMERR|NOTIMP|…", aa, ad, tc,
  *    answers [{name, type, ttl, data}], soa? {name, ttl, minimum}, ede? [{code, text}], slow}
- *   unknown: "timeout", "port-closed" (nobody listens at the resolver), "unreachable", "malformed"
+ *   unknown: "timeout", "port-closed" (nobody listens at the resolver), "unreachable",
+ *   "malformed", "bad-name" (a name or type that cannot be asked for)
  * tcp/ADDR:PORT              {address, port, outcome "open|refused|reset|unreachable|timeout", errno?}
  *   unknown: "no-path" (no route for this address family from here), "cancelled"
  * tls/ADDR:PORT/SNI          SNI "-" when none is sent
@@ -22,7 +23,7 @@
  *    error?, version?, cipher?, alpn?, group?, client_cert_requested bool, chain [CERT],
  *    verified bool, verify_errors [{depth, code, name, text}], host_matches bool,
  *    matched_by? "san-dns|san-ip", matched? (the SAN), ocsp? "good|revoked|unknown",
- *    store "system|PATH"}
+ *    store "system|PATH|none" (the system's cannot be loaded)}
  *   unknown: "no-path", "cancelled"
  *   CERT {subject, issuer, serial (hex), not_before (ms), not_after (ms), sans [text: "dns:NAME",
  *         "ip:ADDR"], fingerprint (sha256 hex), self_issued bool, ca bool, key "EC P-256|RSA 2048|…",
@@ -32,7 +33,8 @@
  *   {address, port, what, url, method, outcome "answer|timeout|reset|empty|refused|tls|error",
  *    error?, status?, version? "1.1|2", headers [[name, value]], body? (up to 4 KiB, as UTF-8),
  *    body_bytes (seen, at most 64 KiB), body_cut bool, body_hash (hex of what was seen),
- *    location? (absolute), times {connect_ms, tls_ms, first_byte_ms, total_ms}}
+ *    location? (absolute), withheld? (true: the certificate does not verify, so the user's headers
+ *    were left out), times {connect_ms, tls_ms, first_byte_ms, total_ms}}
  *   unknown: "no-path", "cancelled", "budget", "link-local" (a redirect there is never followed)
  *
  * api/server                 {server, version?, context?, user?, kind "kubeconfig|in-cluster"}
