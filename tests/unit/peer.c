@@ -39,6 +39,22 @@ static int bound(int type, int port, int *actual)
     return fd;
 }
 
+/* -1: no IPv6 here. */
+static int bound_v6(int *actual)
+{
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in6 in = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    socklen_t len = sizeof(in);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&in, len) < 0 ||
+        getsockname(fd, (struct sockaddr *)&in, &len) < 0) {
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    *actual = ntohs(in.sin6_port);
+    return fd;
+}
+
 static void accept_one(struct peer *peer)
 {
     int fd = accept4(peer->tcp, NULL, NULL, SOCK_CLOEXEC);
@@ -83,7 +99,7 @@ static void *peer_main(void *arg)
     }
 }
 
-static struct peer *start(peer_fn *serve, peer_udp_fn *serve_udp, void *ctx)
+static struct peer *peer_new(peer_fn *serve, peer_udp_fn *serve_udp, void *ctx)
 {
     struct peer *peer = calloc(1, sizeof(*peer));
     if (!peer || pipe2(peer->stop, O_CLOEXEC) < 0)
@@ -92,6 +108,12 @@ static struct peer *start(peer_fn *serve, peer_udp_fn *serve_udp, void *ctx)
     peer->serve_udp = serve_udp;
     peer->ctx = ctx;
     peer->tcp = peer->udp = -1;
+    return peer;
+}
+
+static struct peer *start(peer_fn *serve, peer_udp_fn *serve_udp, void *ctx)
+{
+    struct peer *peer = peer_new(serve, serve_udp, ctx);
     if (serve) {
         peer->tcp = bound(SOCK_STREAM, 0, &peer->port);
         listen(peer->tcp, 64);
@@ -105,6 +127,19 @@ static struct peer *start(peer_fn *serve, peer_udp_fn *serve_udp, void *ctx)
 struct peer *peer_start(peer_fn *serve, void *ctx)
 {
     return start(serve, NULL, ctx);
+}
+
+struct peer *peer_v6_start(peer_fn *serve, void *ctx)
+{
+    int port, fd = bound_v6(&port);
+    if (fd < 0)
+        return NULL;
+    struct peer *peer = peer_new(serve, NULL, ctx);
+    peer->tcp = fd;
+    peer->port = port;
+    listen(fd, 64);
+    pthread_create(&peer->thread, NULL, peer_main, peer);
+    return peer;
 }
 
 struct peer *peer_udp_start(peer_udp_fn *serve, void *ctx)

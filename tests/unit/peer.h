@@ -10,6 +10,7 @@ struct peer;
 /* Called in the peer's thread for each connection, one after the other; fd is closed after it. */
 typedef void peer_fn(int fd, void *ctx);
 struct peer *peer_start(peer_fn *serve, void *ctx);
+struct peer *peer_v6_start(peer_fn *serve, void *ctx); /* on ::1; NULL where there is none */
 int peer_port(const struct peer *peer);
 int peer_served(const struct peer *peer); /* connections so far */
 void peer_stop(struct peer *peer);

@@ -235,6 +235,25 @@ START_TEST(refused_is_told)
 }
 END_TEST
 
+START_TEST(ipv6_by_name_and_by_literal)
+{
+    static const char *const hosts[] = {"orders.example", "[::1]"};
+    struct server server = {.answer = "HTTP/1.1 204 No Content\r\n\r\n"};
+    struct peer *peer = peer_v6_start(serve, &server);
+    if (!peer)
+        return;
+    char *url = url_at("http", hosts[_i], peer_port(peer));
+    struct ew_want want = want_for("main", url, peer_port(peer));
+    want.address = "::1";
+    struct ew_fact *fact = fetch(NULL, &want);
+    ck_assert_int_eq(fact_int(fact, "status"), 204);
+    ck_assert_ptr_nonnull(strstr(server.heard, hosts[_i]));
+    ew_fact_unref(fact);
+    peer_stop(peer);
+    free(url);
+}
+END_TEST
+
 /* ---- whose headers go where ---- */
 
 struct round {
@@ -470,6 +489,7 @@ static Suite *suite(void)
     tcase_add_test(t, broken_off_body_is_still_an_answer);
     tcase_add_loop_test(t, failures_are_told_apart, 0, (int)EW_COUNT(failures));
     tcase_add_test(t, refused_is_told);
+    tcase_add_loop_test(t, ipv6_by_name_and_by_literal, 0, 2);
     tcase_add_loop_test(t, headers_go_to_their_own_host_only, 0, (int)EW_COUNT(rounds));
     tcase_add_loop_test(t, method_goes_with_main_only, 0, 5);
     tcase_add_test(t, link_local_redirect_is_never_followed);
