@@ -55,4 +55,19 @@ bool ew_walk_finished(const struct ew_walk *walk);
  * keep it. */
 const struct ew_verdict *ew_walk_verdict(const struct ew_walk *walk);
 struct ew_snapshot *ew_walk_snapshot(const struct ew_walk *walk);
+
+/* ---- the inside alone, for a question that no probe helps with ---- */
+struct ew_gather_options {
+    const char *const *files; /* -f; NULL: the API */
+    struct ew_cluster_config cluster;
+    const char *host;         /* objects that have nothing to do with it are left out; NULL: none are */
+    int deadline_ms;          /* 0: default */
+};
+/* Called with what is known so far; what it puts into wants is fetched, and it is called again, until
+ * it wants nothing new or the deadline has come (what is open is then unknown, "deadline"). */
+typedef void ew_gather_fn(void *ctx, const struct ew_world *world, struct ew_wants *wants);
+/* Runs to the end. *out is the caller's. EW_EUSAGE: a file or configuration cannot be read, or there
+ * is neither. *interrupted: a signal broke it off (SIGINT, SIGTERM). */
+int ew_gather(const struct ew_gather_options *options, ew_gather_fn *ask, void *ctx,
+              struct ew_snapshot **out, bool *interrupted, struct ew_err *err);
 #endif

@@ -4,6 +4,8 @@ src_libew_cli_a_SOURCES = \
 	src/cli/cli.h \
 	src/cli/config.c \
 	src/cli/config.h \
+	src/cli/inside.c \
+	src/cli/inside.h \
 	src/cli/options.c \
 	src/cli/options.h \
 	src/cli/parse.c \
@@ -13,10 +15,12 @@ src_libew_cli_a_SOURCES = \
 	src/cli/settings.c \
 	src/cli/usage.c \
 	src/cli/verb_config.c \
+	src/cli/verb_check.c \
 	src/cli/verb_completion.c \
 	src/cli/verb_explain.c \
 	src/cli/verb_lab.c \
 	src/cli/verb_replay.c \
+	src/cli/verb_route.c \
 	src/cli/verb_walk.c \
 	src/cli/verbs.c
 src_libew_cli_a_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBEXECDIR='"$(pkglibexecdir)"'

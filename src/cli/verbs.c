@@ -5,6 +5,11 @@
 static const struct ew_verb verbs[] = {
     {"walk", ON_WALK, "URL|HOST...",
      "walk the chain and name the first failing layer and its cause", ew_verb_walk},
+    {"route", ON_ROUTE, "URL",
+     "which listener, route, rule and backends serve this request, and why not the others",
+     ew_verb_route},
+    {"check", ON_CHECK, "[KIND/NAME...]",
+     "every status condition as it should be and as it is reported", ew_verb_check},
     {"lab", ON_LAB, "list|run NAME|run --all|serve NAME",
      "the practice lab: incidents played on loopback, no cluster needed", ew_verb_lab},
     {"explain", ON_EXPLAIN, "[CAUSE]", "what a cause means, how it is recognised, what to do",

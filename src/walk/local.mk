@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/libew_walk.a
 src_libew_walk_a_SOURCES = \
+	src/walk/gather.c \
 	src/walk/setup.c \
 	src/walk/setup.h \
 	src/walk/target.c \
