@@ -28,7 +28,7 @@ struct dns_channel {
     ares_channel ares; /* NULL: the resolver's address is none */
     struct event *timer;
     struct io_node sockets, waiting, asked;
-    size_t in_flight;
+    size_t in_flight, forgotten; /* forgotten: of those in flight, nobody waits for them */
 };
 
 struct dns_socket {
@@ -45,6 +45,7 @@ struct ew_dns {
     int type;
     double began_ms;
     bool asked;               /* c-ares holds it */
+    bool forgotten;           /* and nobody waits for it */
     unsigned char *truncated; /* what came over UDP, should TCP fail */
     int truncated_len;
     struct event *deadline;
@@ -195,6 +196,34 @@ static struct dns_channel *channel_for(struct io_dns *service, const char *resol
 
 /* ---- questions ---- */
 
+/* What c-ares holds cannot be taken from it one by one, and not from inside one of its callbacks,
+ * which this may well be. Once nobody waits for any of it, the kick has all of it dropped, and with
+ * it the sockets. */
+static bool is_forgotten(const struct dns_channel *channel)
+{
+    return channel->in_flight && channel->forgotten == channel->in_flight;
+}
+
+static void query_forget(struct ew_dns *query)
+{
+    struct dns_channel *channel = query->channel;
+    query->forgotten = true;
+    channel->forgotten++;
+    if (is_forgotten(channel))
+        io_event_after(channel->service->kick, 0);
+}
+
+/* c-ares has given it back. */
+static void query_returned(struct ew_dns *query)
+{
+    struct dns_channel *channel = query->channel;
+    query->asked = false;
+    channel->in_flight--;
+    channel->forgotten -= query->forgotten;
+    if (is_forgotten(channel))
+        io_event_after(channel->service->kick, 0);
+}
+
 static void query_free(struct ew_dns *query)
 {
     io_node_unlink(&query->node);
@@ -279,14 +308,12 @@ static void on_answer(void *arg, int status, int timeouts, unsigned char *packet
     struct ew_dns *query = arg;
     struct dns_channel *channel = query->channel;
     bool whole = packet && len > 0;
-    query->asked = false;
+    query_returned(query);
     if (query->fn && whole && !channel->tcp && is_truncated(packet, len)) {
-        channel->in_flight--;
         ask_over_tcp(query, packet, len);
         return;
     }
     deliver(query, whole ? NULL : failure_of(query, status), packet, len);
-    channel->in_flight--;
     query_free(query);
 }
 
@@ -297,6 +324,8 @@ static void query_due(evutil_socket_t fd, short what, void *arg)
     (void)what;
     struct ew_dns *query = arg;
     const char *failure = query->channel->ares ? "timeout" : "unreachable";
+    if (query->asked)
+        query_forget(query);
     bool asked = query->asked;
     deliver(query, failure, NULL, 0);
     if (!asked)
@@ -328,8 +357,11 @@ static void kicked(evutil_socket_t fd, short what, void *arg)
     struct io_dns *service = arg;
     for (size_t i = 0; i < service->channels.count; i++) {
         struct dns_channel *channel = service->channels.at[i];
-        if (channel->ares)
-            ask_waiting(channel);
+        if (!channel->ares)
+            continue;
+        if (is_forgotten(channel))
+            ares_cancel(channel->ares);
+        ask_waiting(channel);
     }
 }
 
@@ -364,15 +396,15 @@ struct ew_dns *ew_dns_start(struct ew_loop *loop, const char *resolver, const ch
     return query;
 }
 
-/* What c-ares holds it gives back in its own time, at the latest when the channel goes: it must not
- * be told to cancel from inside one of its callbacks, which this may well be. */
 void ew_dns_cancel(struct ew_dns *query)
 {
     if (!query || !query->fn)
         return;
     query->fn = NULL;
     event_del(query->deadline);
-    if (!query->asked)
+    if (query->asked)
+        query_forget(query);
+    else
         query_free(query);
 }
 

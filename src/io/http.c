@@ -247,6 +247,8 @@ void ew_http_cancel(struct ew_http *http)
 {
     if (!http || !http->fn)
         return;
+    if (http->pool) /* which may have nothing to do now, and go */
+        io_event_after(http->pool->service->kick, 0);
     if (!http->pool || !http->pool->inside) {
         http_free(http);
         return;

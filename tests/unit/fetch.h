@@ -10,7 +10,7 @@ struct ew_fact *fetch(const struct ew_probe_config *config, const struct ew_want
 struct ew_fact *fetch_with(struct ew_loop *loop, struct ew_prober *prober,
                            const struct ew_want *want);
 /* Starts it, frees the prober after so many milliseconds (negative: at once), runs a little on, and
- * * asserts that no fact came after that. */
+ * * asserts that no fact came after that and no descriptor is left, the loop's aside. */
 void fetch_cancelled(const struct ew_probe_config *config, const struct ew_want *want,
                      double after_ms);
 

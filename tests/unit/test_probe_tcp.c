@@ -86,9 +86,7 @@ START_TEST(cancel_in_any_phase)
     int keep[3], port = peer_black_hole(keep);
     struct ew_probe_config config = {.connect_timeout_ms = 200};
     struct ew_want want = {.kind = EW_WANT_TCP, .key = "k", .address = "127.0.0.1", .port = port};
-    int before = peer_open_fds();
     fetch_cancelled(&config, &want, after_ms[_i]);
-    ck_assert_int_eq(peer_open_fds(), before);
     for (int i = 0; i < 3; i++)
         close(keep[i]);
 }
