@@ -29,6 +29,17 @@ static void send_request(struct http_probe *probe);
 
 /* ---- the fact ---- */
 
+/* A session that the server hands out is a credential: its name is kept, its value is not. */
+static struct ew_json *header_value(struct ew_doc *doc, const char *name, const char *value)
+{
+    if (!ew_text_ieq(name, "set-cookie"))
+        return ew_json_string(doc, value);
+    char *kept = ew_fmt("%.*s=(hidden)", (int)strcspn(value, "=;"), value);
+    struct ew_json *node = ew_json_string(doc, kept);
+    free(kept);
+    return node;
+}
+
 static void set_headers(struct ew_doc *doc, struct ew_json *value,
                         const struct ew_http_result *result)
 {
@@ -36,7 +47,7 @@ static void set_headers(struct ew_doc *doc, struct ew_json *value,
     for (const char *const *h = result->headers; *h; h += 2) {
         struct ew_json *pair = ew_json_add(doc, headers, ew_json_array(doc));
         ew_json_add(doc, pair, ew_json_string(doc, h[0]));
-        ew_json_add(doc, pair, ew_json_string(doc, h[1]));
+        ew_json_add(doc, pair, header_value(doc, h[0], h[1]));
     }
 }
 
