@@ -3,7 +3,8 @@
  * inside the call that started it, and never after its handle was cancelled.
  *
  * Times are milliseconds. A handle's callback runs exactly once unless it was cancelled first; the
- * handle is gone after it. Priorities: keys and signals, then timers of the screen, then sockets. */
+ * handle is gone after it. Priorities: keys and signals, then timers of the screen, then sockets.
+ */
 #ifndef EDGEWALK_IO_H
 #define EDGEWALK_IO_H
 
@@ -14,10 +15,10 @@ struct ew_loop;
 struct ew_loop *ew_loop_new(void);
 /* Cancels what is left, without callbacks; never from inside a callback of the loop. */
 void ew_loop_free(struct ew_loop *loop);
-void ew_loop_run(struct ew_loop *loop);  /* until ew_loop_stop; may be run again */
+void ew_loop_run(struct ew_loop *loop); /* until ew_loop_stop; may be run again */
 void ew_loop_stop(struct ew_loop *loop);
-int64_t ew_now_ms(void);       /* wall clock, since 1970 */
-double ew_monotonic_ms(void);  /* for elapsed times */
+int64_t ew_now_ms(void);      /* wall clock, since 1970 */
+double ew_monotonic_ms(void); /* for elapsed times */
 
 enum ew_priority { EW_PRIO_KEYS, EW_PRIO_SCREEN, EW_PRIO_SOCKETS };
 
@@ -25,7 +26,8 @@ struct ew_timer; /* one shot unless repeat */
 typedef void ew_timer_fn(void *ctx);
 struct ew_timer *ew_timer_start(struct ew_loop *loop, double delay_ms, bool repeat,
                                 enum ew_priority priority, ew_timer_fn *fn, void *ctx);
-void ew_timer_stop(struct ew_timer *timer); /* NULL is allowed; frees; a one shot is gone after fn */
+void ew_timer_stop(
+    struct ew_timer *timer); /* NULL is allowed; frees; a one shot is gone after fn */
 
 struct ew_watch; /* a descriptor that is readable and/or writable; stays until stopped */
 enum { EW_READ = 1, EW_WRITE = 2 };
@@ -53,9 +55,9 @@ void ew_job_cancel(struct ew_job *job); /* NULL is allowed */
 
 /* ---- DNS: one question to one resolver ---- */
 /* failure NULL and a packet (any rcode), or a word of fact/keys.h (dns): "timeout", "port-closed",
- * "unreachable", "malformed", "bad-name" (no such name can be asked for). packet lives for the call,
- * may have been re-encoded by c-ares, and came over TCP if the one over UDP was truncated; where TCP
- * fails it is the truncated one. */
+ * "unreachable", "malformed", "bad-name" (no such name can be asked for). packet lives for the
+ * call, may have been re-encoded by c-ares, and came over TCP if the one over UDP was truncated;
+ * where TCP fails it is the truncated one. */
 struct ew_dns_result {
     const char *failure;
     const unsigned char *packet;
@@ -67,16 +69,41 @@ typedef void ew_dns_fn(void *ctx, const struct ew_dns_result *result);
 struct ew_dns *ew_dns_start(struct ew_loop *loop, const char *resolver, const char *name, int type,
                             int timeout_ms, ew_dns_fn *fn, void *ctx);
 void ew_dns_cancel(struct ew_dns *query); /* NULL is allowed */
-/* Name servers of the system as "ADDR:PORT", at most three; the array and texts are the caller's. */
+/* Name servers of the system as "ADDR:PORT", at most three; the array and texts are the caller's.
+ */
 char **ew_dns_system(size_t *count);
 
-/* A host by the system's own resolver (hosts file, nsswitch), in a child process: for the API server
- * and proxies only. addresses is NULL-terminated and lives for the call; empty when it failed. */
+/* A host by the system's own resolver (hosts file, nsswitch), in a child process: for the API
+ * server and proxies only. addresses is NULL-terminated and lives for the call; empty when it
+ * failed. */
 struct ew_lookup;
 typedef void ew_lookup_fn(void *ctx, char *const *addresses);
 struct ew_lookup *ew_lookup_start(struct ew_loop *loop, const char *host, int timeout_ms,
                                   ew_lookup_fn *fn, void *ctx);
 void ew_lookup_cancel(struct ew_lookup *lookup); /* NULL is allowed */
+
+/* ---- a child process: an exec credential plugin ---- */
+/* stdin is /dev/null, stdout and stderr are captured; a process group of its own. */
+struct ew_child_spec {
+    const char *const
+        *argv; /* NULL-terminated; argv[0] is looked up in PATH unless it has a slash */
+    const char *const *env; /* "NAME=value" on top of ours, NULL-terminated; may be NULL */
+    int timeout_ms;         /* then its group is killed; 0: never */
+};
+/* Texts end with a NUL, live for the call and are overwritten after it. */
+struct ew_child_result {
+    int spawn_errno; /* why it could not be started; ENOENT: no such command. Else 0 */
+    bool timed_out;
+    int exit_status;       /* 128 + the signal's number when one ended it */
+    const char *out, *err; /* at most 1 MiB and 8 KiB */
+    size_t out_len, err_len;
+    bool cut; /* there was more on stdout */
+};
+struct ew_child;
+typedef void ew_child_fn(void *ctx, const struct ew_child_result *result);
+struct ew_child *ew_child_start(struct ew_loop *loop, const struct ew_child_spec *spec,
+                                ew_child_fn *fn, void *ctx);
+void ew_child_cancel(struct ew_child *child); /* NULL is allowed; before the loop is freed */
 
 /* ---- HTTP: one request, never redirected, never resolved by libcurl ---- */
 struct ew_http_request {
@@ -84,20 +111,20 @@ struct ew_http_request {
     const char *const *headers; /* "Name: value", NULL-terminated; may be NULL */
     const char *data;           /* request body; NULL: none */
     size_t data_len;
-    const char *address;        /* where to connect, whatever the URL's host: an IP literal without
-                                 * brackets; the port is the URL's */
-    const char *server_name;    /* SNI and name to verify when not the URL's host; may be NULL */
-    bool insecure;              /* go on without verification */
-    struct ew_trust *trust;     /* exclusive. NULL: the system's, which libcurl loads then and there,
-                                 * 20-35 ms: better load one by ew_job_start */
+    const char *address;     /* where to connect, whatever the URL's host: an IP literal without
+                              * brackets; the port is the URL's */
+    const char *server_name; /* SNI and name to verify when not the URL's host; may be NULL */
+    bool insecure;           /* go on without verification */
+    struct ew_trust *trust;  /* exclusive. NULL: the system's, which libcurl loads then and there,
+                              * 20-35 ms: better load one by ew_job_start */
     const char *client_cert_pem, *client_key_pem; /* texts; may be NULL */
     int connect_timeout_ms, timeout_ms; /* connect: TCP and TLS. 0: none (the caller cancels) */
     /* Beyond it the transfer ends, answered, with cut set. 0: none of it, or, with a body callback,
      * no limit. Counted after decompression. Headers beyond 256 KiB end it with "error". */
     size_t body_max;
-    bool gzip;        /* ask for compressed answers */
-    bool http2;       /* offer HTTP/2 by ALPN (https only) */
-    bool keep;        /* reuse and keep the connection (API); probes open a fresh one each */
+    bool gzip;              /* ask for compressed answers */
+    bool http2;             /* offer HTTP/2 by ALPN (https only) */
+    bool keep;              /* reuse and keep the connection (API); probes open a fresh one each */
     const char *user_agent; /* NULL: "edgewalk/VERSION" */
     /* Called with start's ctx for body bytes as they arrive, when given, instead of gathering them
      * (of every status); non-zero ends it. */
@@ -109,18 +136,18 @@ struct ew_http_request {
 
 struct ew_http_result {
     /* "answer", or why there is none or not the whole of it: "timeout", "refused", "unreachable",
-     * "reset", "empty", "tls", "tls-untrusted", "http09", "error", "aborted" (body callback). Status,
-     * headers and body hold what came before the failure (status 0: no header block). */
+     * "reset", "empty", "tls", "tls-untrusted", "http09", "error", "aborted" (body callback).
+     * Status, headers and body hold what came before the failure (status 0: no header block). */
     const char *outcome;
     const char *error; /* libcurl's own words, never with credentials */
     int os_errno;
     int status;
-    const char *version;     /* "1.0", "1.1", "2" */
+    const char *version;        /* "1.0", "1.1", "2" */
     const char *const *headers; /* name, value, name, value, …, NULL; of the last answer block */
     const char *body;
     size_t body_len;
     bool cut;
-    const char *location;    /* absolute; NULL when there is none */
+    const char *location;                               /* absolute; NULL when there is none */
     double connect_ms, tls_ms, first_byte_ms, total_ms; /* since start; 0: did not happen */
     size_t wire_bytes;
 };
