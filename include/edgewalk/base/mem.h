@@ -21,7 +21,7 @@ void *ew_realloc(void *old, size_t n, size_t size);
 char *ew_strdup(const char *text);              /* NULL stays NULL */
 char *ew_strndup(const char *text, size_t len); /* always NUL-terminated */
 char *ew_fmt(const char *format, ...) EW_PRINTF(1, 2);
-char *ew_vfmt(const char *format, va_list args);
+char *ew_vfmt(const char *format, va_list args) EW_PRINTF(1, 0);
 /* Overwrites len bytes in a way the compiler keeps: for keys and tokens. NULL is allowed. */
 void ew_wipe(void *secret, size_t len);
 
