@@ -208,8 +208,8 @@ def the_mouse_selects():
     with Terminal() as terminal:
         run = terminal.run(f"{PLAY} {FIXTURE}")
         shown(terminal)
-        # what a terminal sends for a press and a release at column 6, line 5 (SGR, 1006)
-        terminal.type("\033[<0;6;5M\033[<0;6;5m")
+        # what this kind of terminal sends for a press and a release at column 6, line 5
+        terminal.type("\033[M &%\033[M#&%")
         terminal.wait_text("▶✓ tls")
         terminal.keys("q")
         ended(run, 0)
@@ -230,7 +230,7 @@ def says_what_it_needs_where_there_is_no_terminal():
         run = terminal.run(f"TERM=dumb {PLAY} {FIXTURE}")
         ended(run, 1, "TERM is dumb")
         run = terminal.run(f"TERM=no-such-terminal {PLAY} {FIXTURE}")
-        ended(run, 1, "which this system does not know")
+        ended(run, 1, "TERM is no-such-terminal")
         run = terminal.run(f"{PLAY} {FIXTURE} </dev/null")
         ended(run, 1, "must be a terminal")
 

@@ -11,7 +11,7 @@ class Deadline(Exception):
     pass
 
 
-def wait_for(what, predicate, seconds=20.0):
+def wait_for(what, predicate, seconds=10.0):
     end = time.monotonic() + seconds
     while True:
         value = predicate()
@@ -31,14 +31,15 @@ class Terminal:
         config = os.path.join(self.folder, "tmux.conf")
         with open(config, "w", encoding="utf-8") as file:
             file.write("set -g escape-time 0\nset -g status off\nset -g set-clipboard on\n"
-                       f"set -g default-terminal {term}\nset -g window-size manual\n")
+                       f"set -g default-terminal {term}\n")
         settings = dict(os.environ, LC_ALL="C.UTF-8", PS1="$ ", TZ="UTC", **(env or {}))
         settings.pop("TMUX", None)
         self.rows, self.cols = rows, cols
         self.tmux("-f", config, "new-session", "-d", "-x", str(cols), "-y", str(rows),
                   "bash", "--norc", "--noprofile", environment=settings)
+        self.tmux("set-option", "-g", "window-size", "manual")
         self.count = 0
-        self.wait_text("$ ")
+        self.wait_text("$")
 
     def tmux(self, *args, environment=None):
         return subprocess.run(["tmux", "-S", self.socket, *args], check=True, env=environment,
@@ -64,14 +65,14 @@ class Terminal:
     def screen(self):
         return self.tmux("capture-pane", "-p")
 
-    def wait_text(self, text, seconds=20.0):
+    def wait_text(self, text, seconds=10.0):
         try:
             return wait_for(f"\"{text}\" on the screen",
                             lambda: text in self.screen() and self.screen(), seconds)
         except Deadline as late:
             raise Deadline(f"{late}; there is:\n{self.screen()}") from None
 
-    def wait_gone(self, text, seconds=20.0):
+    def wait_gone(self, text, seconds=10.0):
         return wait_for(f"\"{text}\" gone", lambda: text not in self.screen(), seconds)
 
     def resize(self, rows, cols):
@@ -110,7 +111,7 @@ class Run:
         self.terminal = terminal
         self.status_file, self.before_file, self.after_file = status, before, after
 
-    def wait(self, seconds=20.0):
+    def wait(self, seconds=10.0):
         try:
             wait_for("the end of the program", lambda: os.path.exists(self.status_file), seconds)
         except Deadline as late:
