@@ -1,0 +1,22 @@
+EXTRA_DIST += tests/unit/route_world.h
+if HAVE_CHECK
+route_tests = tests/unit/test_route_attach tests/unit/test_route_match \
+	tests/unit/test_route_serve tests/unit/test_route_check
+check_PROGRAMS += $(route_tests)
+TESTS += $(route_tests)
+route_test_libs = src/libew_route.a src/libew_object.a src/libew_cert.a src/libew_fact.a \
+	src/libew_json.a src/libew_base.a $(SSL_LIBS) $(CJSON_LIBS) $(YAML_LIBS) $(PCRE2_LIBS) \
+	$(CHECK_LIBS)
+tests_unit_test_route_attach_SOURCES = tests/unit/test_route_attach.c tests/unit/route_world.c
+tests_unit_test_route_attach_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_attach_LDADD = $(route_test_libs)
+tests_unit_test_route_match_SOURCES = tests/unit/test_route_match.c tests/unit/route_world.c
+tests_unit_test_route_match_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_match_LDADD = $(route_test_libs)
+tests_unit_test_route_serve_SOURCES = tests/unit/test_route_serve.c tests/unit/route_world.c
+tests_unit_test_route_serve_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_serve_LDADD = $(route_test_libs)
+tests_unit_test_route_check_SOURCES = tests/unit/test_route_check.c tests/unit/route_world.c
+tests_unit_test_route_check_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_check_LDADD = $(route_test_libs)
+endif

@@ -1,0 +1,414 @@
+/* check: comparison with what is reported, objects of wrong shape, scope; and what must never
+ * change a decision. */
+#include "config.h"
+
+#include "route_world.h"
+#include "unit.h"
+
+#include <string.h>
+
+/* ---- expected beside reported ---- */
+
+#define STATUS(controller, accepted, reason, generation)                                           \
+    "{parentRef: {name: web, namespace: infra}, controllerName: " controller ", conditions: "      \
+    "[{type: Accepted, status: '" accepted "', reason: " reason                                    \
+    ", observedGeneration: " generation                                                            \
+    "}, {type: ResolvedRefs, status: 'True', reason: ResolvedRefs, observedGeneration: 3}]}"
+#define REPORTED(parents)                                                                          \
+    CLASS GATEWAY("web", HTTP80) SERVICE(                                                          \
+        "shop", "a") "---\n{apiVersion: " GW                                                       \
+                     ", kind: HTTPRoute, metadata: {namespace: shop, name: r, generation: "        \
+                     "3}, spec: {" TO_WEB                                                          \
+                     ", rules: [{" BACKEND("a") "}]}, status: {parents: [" parents "]}}\n"
+
+static const struct report_case {
+    const char *name, *parents;
+    bool agrees;
+    size_t reports;
+    const char *note;
+} report_cases[] = {
+    {"agrees", STATUS("example.com/edge", "True", "Accepted", "3"), true, 1, NULL},
+    {"differs", STATUS("example.com/edge", "False", "NotAllowedByListeners", "3"), false, 1, NULL},
+    {"unknown is no agreement", STATUS("example.com/edge", "Unknown", "Pending", "3"), false, 1,
+     NULL},
+    {"stale, though it says the right thing", STATUS("example.com/edge", "True", "Accepted", "2"),
+     false, 1, "generation 2"},
+    {"nobody has spoken", "", false, 0, "no controller has reported"},
+    {"a reason of its own is shown and not judged", STATUS("example.com/edge", "True", "Fine", "3"),
+     true, 1, NULL},
+    {"two controllers: the class's own counts",
+     STATUS("example.com/edge", "True", "Accepted", "3") ", " STATUS("example.com/other", "False",
+                                                                     "NotAllowedByListeners", "3"),
+     true, 2, "2 controllers"},
+};
+
+START_TEST(reported_conditions)
+{
+    const struct report_case *row = &report_cases[_i];
+    char *yaml = ew_fmt(REPORTED("%s"), row->parents);
+    struct place *place = place_new(yaml, NULL);
+    const struct ew_json *got = condition(place, "HTTPRoute/r", "parents[0]", "Accepted");
+    ck_assert_msg(ew_json_get_bool(got, "agrees", !row->agrees) == row->agrees, "%s", row->name);
+    ck_assert(ew_json_get_bool(got, "healthy", false));
+    ck_assert_uint_eq(ew_json_count(ew_json_get(got, "reported")), row->reports);
+    if (row->note)
+        ck_assert_ptr_nonnull(strstr(ew_json_get_str(got, "note", ""), row->note));
+    ck_assert_int_eq(ew_json_get_bool(checked(place), "agrees", !row->agrees), row->agrees);
+    ck_assert(ew_json_get_bool(checked(place), "healthy", false));
+    place_free(place);
+    free(yaml);
+}
+END_TEST
+
+/* A route that is rejected as it should be agrees, and is not healthy. */
+START_TEST(correctly_rejected_is_not_healthy)
+{
+    struct place *place = place_new(
+        CLASS GATEWAY("web", "{name: h, port: 80, protocol: HTTP}") ROUTE("r", TO_WEB), NULL);
+    const struct ew_json *got = condition(place, "HTTPRoute/r", "parents[0]", "Accepted");
+    ck_assert(!ew_json_get_bool(got, "healthy", true));
+    ck_assert(ew_json_get_bool(got, "agrees", false)); /* not applied yet */
+    ck_assert(!ew_json_get_bool(checked(place), "healthy", true));
+    ck_assert_ptr_nonnull(strstr(ew_json_get_str(got, "why", ""), "Same"));
+    place_free(place);
+}
+END_TEST
+
+#define GATEWAY_STATUS(reason)                                                                     \
+    CLASS "---\n{apiVersion: " GW                                                                  \
+          ", kind: Gateway, metadata: {namespace: infra, name: web}, spec: "                       \
+          "{gatewayClassName: edge, listeners: [" HTTP80 "]}, status: {conditions: [{type: "       \
+          "Accepted, status: 'True', reason: Accepted}, {type: Programmed, status: 'False', "      \
+          "reason: " reason "}], listeners: [{name: http, attachedRoutes: 2, conditions: [{type: " \
+          "Accepted, status: 'True', reason: Accepted}, {type: ResolvedRefs, status: 'True', "     \
+          "reason: ResolvedRefs}, {type: Programmed, status: 'True', reason: Programmed}]}]}}\n"
+
+/* Want of infrastructure is a finding, no disagreement. */
+START_TEST(address_not_assigned)
+{
+    struct place *place = place_new(GATEWAY_STATUS("AddressNotAssigned"), NULL);
+    const struct ew_json *got = condition(place, "Gateway/web", "", "Programmed");
+    ck_assert(ew_json_get_bool(got, "agrees", false));
+    ck_assert(!ew_json_get_bool(got, "healthy", true));
+    place_free(place);
+    place = place_new(GATEWAY_STATUS("Invalid"), NULL);
+    got = condition(place, "Gateway/web", "", "Programmed");
+    ck_assert(!ew_json_get_bool(got, "agrees", true));
+    place_free(place);
+}
+END_TEST
+
+START_TEST(attached_routes_are_compared)
+{
+    struct place *place = place_new(GATEWAY_STATUS("AddressNotAssigned"), NULL);
+    const struct ew_json *count =
+        ew_json_at(checked_object(place, "Gateway/web"), "listeners[0].attachedRoutes");
+    ck_assert_int_eq((int)ew_json_get_int(count, "expected", -1), 0);
+    ck_assert_int_eq((int)ew_json_get_int(count, "reported", -1), 2);
+    ck_assert(!ew_json_get_bool(checked(place), "agrees", true));
+    place_free(place);
+}
+END_TEST
+
+/* A condition that speaks ill when True reads as such. */
+START_TEST(negative_conditions)
+{
+    struct place *place = place_new(
+        CLASS "---\n{apiVersion: " GW ", kind: Gateway, metadata: {namespace: infra, name: web}, "
+              "spec: {gatewayClassName: edge, listeners: [" HTTP80
+              "]}, status: {listeners: [{name: "
+              "http, attachedRoutes: 0, conditions: [{type: Conflicted, status: 'True', reason: "
+              "HostnameConflict}]}]}}\n",
+        NULL);
+    const struct ew_json *got = condition(place, "Gateway/web", "listeners[0]", "Conflicted");
+    ck_assert(ew_json_get_bool(got, "healthy", false)); /* there is no conflict */
+    ck_assert(!ew_json_get_bool(got, "agrees", true));
+    place_free(place);
+}
+END_TEST
+
+START_TEST(overlapping_tls_hosts_are_said)
+{
+    struct place *place = place_new(
+        CLASS GATEWAY("web", "{name: a, port: 443, protocol: HTTPS, hostname: '*.x.com', tls: "
+                             "{options: {a: b}}}, {name: b, port: 443, protocol: HTTPS, hostname: "
+                             "h.x.com, tls: {options: {a: b}}}, {name: c, port: 443, protocol: "
+                             "HTTPS, hostname: y.com, tls: {options: {a: b}}}"),
+        NULL);
+    assert_expected(place, "Gateway/web", "listeners[0]", "OverlappingTLSConfig",
+                    "True OverlappingHostnames");
+    assert_expected(place, "Gateway/web", "listeners[1]", "OverlappingTLSConfig",
+                    "True OverlappingHostnames");
+    assert_expected(place, "Gateway/web", "listeners[2]", "OverlappingTLSConfig", "absent");
+    ck_assert(ew_json_get_bool(checked(place), "healthy", false));
+    place_free(place);
+}
+END_TEST
+
+static const struct {
+    const char *spec, *accepted;
+} gateway_cases[] = {
+    {"listeners: [" HTTP80 "]", "True Accepted"},
+    {"addresses: [{type: IPAddress, value: 10.0.0.1}], listeners: [" HTTP80 "]", "True Accepted"},
+    {"addresses: [{type: x.com/y, value: z}], listeners: [" HTTP80 "]", "False UnsupportedAddress"},
+    {"infrastructure: {parametersRef: {group: x.com, kind: P, name: p}}, listeners: [" HTTP80 "]",
+     "False InvalidParameters"},
+    {"listeners: [" HTTP80 ", {name: g, port: 70, protocol: GOPHER}]", "True ListenersNotValid"},
+    {"listeners: [{name: g, port: 70, protocol: GOPHER}]", "False ListenersNotValid"},
+};
+
+START_TEST(gateway_conditions)
+{
+    char *yaml =
+        ew_fmt(CLASS OBJECT(GW, "Gateway", "infra", "web", "spec: {gatewayClassName: edge, %s}"),
+               gateway_cases[_i].spec);
+    struct place *place = place_new(yaml, NULL);
+    assert_expected(place, "Gateway/web", "", "Accepted", gateway_cases[_i].accepted);
+    assert_expected(place, "Gateway/web", "", "Programmed",
+                    strncmp(gateway_cases[_i].accepted, "True", 4) == 0 ? "True Programmed"
+                                                                        : "False Invalid");
+    place_free(place);
+    free(yaml);
+}
+END_TEST
+
+START_TEST(kinds_that_a_listener_supports)
+{
+    struct place *place = place_new(
+        CLASS GATEWAY("web",
+                      "{name: a, port: 80, protocol: HTTP, allowedRoutes: {kinds: [{kind: "
+                      "HTTPRoute}, {kind: TCPRoute}]}}, {name: b, port: 81, protocol: HTTP}"),
+        NULL);
+    const struct ew_json *gateway = checked_object(place, "Gateway/web");
+    ck_assert_uint_eq(ew_json_count(ew_json_at(gateway, "listeners[0].supportedKinds")), 1);
+    ck_assert_uint_eq(ew_json_count(ew_json_at(gateway, "listeners[1].supportedKinds")), 2);
+    assert_expected(place, "Gateway/web", "listeners[0]", "ResolvedRefs",
+                    "False InvalidRouteKinds");
+    assert_expected(place, "Gateway/web", "listeners[1]", "ResolvedRefs", "True ResolvedRefs");
+    place_free(place);
+}
+END_TEST
+
+/* ---- wrong shape ---- */
+
+static const struct {
+    const char *yaml, *object, *path;
+} shape_cases[] = {
+    {CLASS OBJECT(GW, "Gateway", "infra", "web", "spec: 7"), "Gateway/web", "spec"},
+    {CLASS GATEWAY("web", "{name: a, port: 70000, protocol: HTTP}, " HTTP80), "Gateway/web",
+     "spec.listeners[0].port"},
+    {CLASS GATEWAY("web", "5, " HTTP80), "Gateway/web", "spec.listeners[0]"},
+    {CLASS GATEWAY("web", "{name: a, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: "
+                          "Selector, selector: [a]}}}"),
+     "Gateway/web", "spec.listeners[0].allowedRoutes.namespaces.selector"},
+    {BASE ROUTE("r", "parentRefs: web"), "HTTPRoute/r", "spec.parentRefs"},
+    {BASE ROUTE("r", TO_WEB ", hostnames: [{a: b}]"), "HTTPRoute/r", "spec.hostnames[0]"},
+    {BASE ROUTE("r", TO_WEB ", rules: [{matches: [{path: /a}]}]"), "HTTPRoute/r",
+     "spec.rules[0].matches[0].path"},
+    {BASE ROUTE("r", TO_WEB ", rules: [{backendRefs: [{name: a, port: http}]}]"), "HTTPRoute/r",
+     "spec.rules[0].backendRefs[0].port"},
+    {BASE ROUTE("r", TO_WEB ", rules: {a: b}"), "HTTPRoute/r", "spec.rules"},
+    {OBJECT("networking.k8s.io/v1", "Ingress", "shop", "i",
+            "spec: {rules: [{http: {paths: [{path: /, backend: {}}]}}]}"),
+     "Ingress/i", "spec.rules[0].http.paths[0].pathType"},
+};
+
+START_TEST(wrong_shape_is_a_finding_and_no_end)
+{
+    char *yaml = ew_fmt("%s" OBJECT(GW, "HTTPRoute", "shop", "sound",
+                                    "spec: {parentRefs: [{name: "
+                                    "gone}]}"),
+                        shape_cases[_i].yaml);
+    struct place *place = place_new(yaml, NULL);
+    const struct ew_json *problem =
+        ew_json_at(checked_object(place, shape_cases[_i].object), "problems[0]");
+    ck_assert_str_eq(ew_json_get_str(problem, "path", "none"), shape_cases[_i].path);
+    ck_assert_ptr_nonnull(strstr(ew_json_get_str(problem, "where", ""), "t.yaml:"));
+    ck_assert(!ew_json_get_bool(checked(place), "healthy", true));
+    assert_expected(place, "HTTPRoute/sound", "parents[0]", "Accepted", "False NoMatchingParent");
+    ask(place, "GET http://x.com/");
+    place_free(place);
+    free(yaml);
+}
+END_TEST
+
+/* ---- scope ---- */
+
+static struct ew_doc *scoped(struct place *place, const char *const *names, const char *ns,
+                             int code)
+{
+    struct ew_check_scope scope = {names, ns};
+    struct ew_err err = {0};
+    struct ew_doc *doc = NULL;
+    bool unread;
+    ck_assert_int_eq(ew_routing_check(place->routing, &scope, &doc, &unread, &err), code);
+    if (code != EW_OK)
+        ck_assert_str_ne(err.message, "");
+    return doc;
+}
+
+START_TEST(scope_brings_what_is_referred_to)
+{
+    struct place *place =
+        place_new(BASE GATEWAY("apart", HTTP80) ROUTE("r", TO_WEB) ROUTE("q", TO_WEB), NULL);
+    const char *one[] = {"httproute/shop/r", NULL};
+    struct ew_doc *doc = scoped(place, one, NULL, EW_OK);
+    const struct ew_json *objects = ew_json_get(ew_doc_root(doc), "objects");
+    ck_assert_uint_eq(ew_json_count(objects), 3);
+    ck_assert_str_eq(ew_json_get_str(ew_json_item(objects, 0), "kind", ""), "GatewayClass");
+    ck_assert_str_eq(ew_json_get_str(ew_json_item(objects, 1), "name", ""), "web");
+    ck_assert_str_eq(ew_json_get_str(ew_json_item(objects, 2), "name", ""), "r");
+    ew_doc_unref(doc);
+    doc = scoped(place, NULL, "shop", EW_OK);
+    ck_assert_uint_eq(ew_json_count(ew_json_get(ew_doc_root(doc), "objects")), 4);
+    ew_doc_unref(doc);
+    const char *gone[] = {"HTTPRoute/shop/gone", NULL}, *strange[] = {"Pod/shop/x", NULL};
+    scoped(place, gone, NULL, EW_EUSAGE);
+    scoped(place, strange, NULL, EW_EUSAGE);
+    place_free(place);
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_is_said)
+{
+    struct place *place =
+        place_live(CLASS GATEWAY("web", HTTP80) ROUTE("r", TO_WEB ", rules: [{" BACKEND("a") "}]"),
+                   "gateways.gateway.networking.k8s.io gatewayclasses.gateway.networking.k8s.io "
+                   "httproutes.gateway.networking.k8s.io");
+    struct ew_check_scope scope = {0};
+    struct ew_err err = {0};
+    struct ew_doc *doc = NULL;
+    bool unread = false;
+    ck_assert_int_eq(ew_routing_check(place->routing, &scope, &doc, &unread, &err), EW_OK);
+    ck_assert(unread);
+    ew_doc_unref(doc);
+    assert_expected(place, "HTTPRoute/r", "parents[0]", "ResolvedRefs", "Unknown ");
+    place_free(place);
+}
+END_TEST
+
+/* ---- properties ---- */
+
+static const char crowd[] = BASE AGED(
+    GW, "HTTPRoute", "shop", "a", "2024-01-01T00:00:00Z",
+    "spec: {" TO_WEB
+    ", hostnames: [x.com, '*.x.com'], rules: [{matches: [{path: {value: /a}}], " BACKEND(
+        "a") "}, {matches: [{path: {value: /a}}], " BACKEND("b") "}]}")
+    AGED(GW, "HTTPRoute", "shop", "b", "2024-01-01T00:00:00Z",
+         "spec: {" TO_WEB ", hostnames: [x.com], rules: [{matches: [{path: {value: /a}}, {path: "
+         "{type: Exact, value: /a/b}}], " BACKEND("b") "}]}") ROUTE("c", TO_WEB
+                                                                    ", rules: [{" BACKEND("a") "}]")
+        AGED(GW, "GRPCRoute", "shop", "g", "2024-01-01T00:00:00Z",
+             "spec: {" TO_WEB ", hostnames: [y.com], rules: [{" BACKEND("a") "}]}")
+            OBJECT(
+                "networking.k8s.io/v1", "Ingress", "shop", "i",
+                "spec: {rules: [{host: x.com, http: {paths: [{pathType: Prefix, path: /, backend: "
+                "{service: {name: b, port: {number: 80}}}}]}}]}");
+
+static const char *const lines[] = {
+    "GET http://x.com/a",   "GET http://x.com/a/b", "GET http://w.x.com/a",
+    "GET http://x.com/z",   "GET http://y.com/a",   "POST grpc+http://y.com/S/M",
+    "GET http://x.com:81/", "X tcp://x.com:80",
+};
+
+START_TEST(order_of_objects_never_matters)
+{
+    struct place *first = place_new(crowd, NULL);
+    for (unsigned seed = 1; seed <= 24; seed++) {
+        struct place *other = place_shuffled(crowd, seed * 2654435761u);
+        char *want = put_text(first, lines[_i]), *got = put_text(other, lines[_i]);
+        ck_assert_str_eq(got, want);
+        free(want);
+        free(got);
+        place_free(other);
+    }
+    place_free(first);
+}
+END_TEST
+
+static const char *const strangers[] = {
+    ROUTE("stranger", TO_WEB ", hostnames: [elsewhere.com], rules: [{" BACKEND("b") "}]"),
+    GATEWAY("stranger", "{name: h, port: 8081, protocol: HTTP}"),
+    SERVICE("far", "stranger"),
+    "---\n{apiVersion: v1, kind: Namespace, metadata: {name: stranger}}\n",
+    OBJECT("example.com/v1", "Strange", "shop", "stranger", "spec: {a: b}"),
+    OBJECT("gateway.networking.k8s.io/v1beta1", "ReferenceGrant", "far", "stranger",
+           "spec: {from: [], to: []}"),
+};
+
+START_TEST(unrelated_object_never_matters)
+{
+    struct place *first = place_new(crowd, NULL);
+    for (size_t i = 0; i < EW_COUNT(strangers); i++) {
+        char *yaml = ew_fmt("%s%s", crowd, strangers[i]);
+        struct place *other = place_new(yaml, NULL);
+        char *want = put_text(first, lines[_i]), *got = put_text(other, lines[_i]);
+        ck_assert_str_eq(got, want);
+        free(want);
+        free(got);
+        free(yaml);
+        place_free(other);
+    }
+    place_free(first);
+}
+END_TEST
+
+static char *replaced(const char *text, const char *from, const char *to)
+{
+    struct ew_buf out;
+    ew_buf_init(&out, 0);
+    for (const char *at; (at = strstr(text, from)); text = at + strlen(from)) {
+        ew_buf_add(&out, text, (size_t)(at - text));
+        ew_buf_adds(&out, to);
+    }
+    ew_buf_adds(&out, text);
+    return ew_buf_take(&out);
+}
+
+START_TEST(older_versions_and_unknown_fields_give_the_same)
+{
+    char *beta = replaced(crowd, "networking.k8s.io/v1, kind: HTTPRoute",
+                          "networking.k8s.io/v1beta1, kind: HTTPRoute");
+    char *more = replaced(crowd, "spec: {", "spec: {futureField: {a: [1]}, ");
+    struct place *first = place_new(crowd, NULL), *old = place_new(beta, NULL),
+                 *newer = place_new(more, NULL);
+    char *want = put_text(first, lines[_i]), *got = put_text(old, lines[_i]),
+         *got_more = put_text(newer, lines[_i]);
+    ck_assert_str_eq(got, want);
+    ck_assert_str_eq(got_more, want);
+    free(want);
+    free(got);
+    free(got_more);
+    free(beta);
+    free(more);
+    place_free(first);
+    place_free(old);
+    place_free(newer);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("route: check");
+    TCase *status = tcase_create("status");
+    tcase_add_loop_test(status, reported_conditions, 0, EW_COUNT(report_cases));
+    tcase_add_test(status, correctly_rejected_is_not_healthy);
+    tcase_add_test(status, address_not_assigned);
+    tcase_add_test(status, attached_routes_are_compared);
+    tcase_add_test(status, negative_conditions);
+    tcase_add_test(status, overlapping_tls_hosts_are_said);
+    tcase_add_loop_test(status, gateway_conditions, 0, EW_COUNT(gateway_cases));
+    tcase_add_test(status, kinds_that_a_listener_supports);
+    tcase_add_loop_test(status, wrong_shape_is_a_finding_and_no_end, 0, EW_COUNT(shape_cases));
+    tcase_add_test(status, scope_brings_what_is_referred_to);
+    tcase_add_test(status, what_cannot_be_read_is_said);
+    suite_add_tcase(s, status);
+    TCase *properties = tcase_create("properties");
+    tcase_set_timeout(properties, 60);
+    tcase_add_loop_test(properties, order_of_objects_never_matters, 0, EW_COUNT(lines));
+    tcase_add_loop_test(properties, unrelated_object_never_matters, 0, EW_COUNT(lines));
+    tcase_add_loop_test(properties, older_versions_and_unknown_fields_give_the_same, 0,
+                        EW_COUNT(lines));
+    suite_add_tcase(s, properties);
+    return s;
+}
