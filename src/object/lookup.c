@@ -11,6 +11,15 @@ static const struct ew_seen absent = {EW_ABSENT, NULL};
 static const struct ew_seen pending = {EW_PENDING, NULL};
 static const struct ew_seen not_ours = {EW_UNKNOWN, "kind"};
 
+static const struct ew_seen not_in_files = {EW_UNKNOWN, "not-in-files"};
+
+/* Manifests and dumps leave Secrets out on purpose: files without any say nothing about them. */
+static struct ew_seen missing_in_files(const struct ew_world *world, enum ew_kind kind)
+{
+    bool kept_out = kind == EW_SECRET && !ew_world_count(world, EW_SECRET);
+    return kept_out ? not_in_files : absent;
+}
+
 /* What holds for every object at once: files cover all, and a server out of reach nothing. */
 static bool covered_by_source(const struct ew_world *world, struct ew_seen on_files,
                               struct ew_seen *seen)
@@ -59,7 +68,7 @@ const struct ew_obj *ew_world_get(const struct ew_world *world, enum ew_kind kin
         *seen = known;
         return obj;
     }
-    if (covered_by_source(world, absent, seen))
+    if (covered_by_source(world, missing_in_files(world, kind), seen))
         return NULL;
     if (ew_world_read(world, ew_key_get(row->resource, ns, name), seen)) {
         if (seen->state == EW_KNOWN) /* read, and then left out or of another name */
