@@ -1,5 +1,10 @@
 noinst_LIBRARIES += src/libew_judge.a
 src_libew_judge_a_SOURCES = \
+	src/judge/address.c \
+	src/judge/answer.c \
+	src/judge/api.c \
+	src/judge/app.c \
+	src/judge/ask.c \
 	src/judge/causes.c \
 	src/judge/causes.h \
 	src/judge/causes_api.c \
@@ -14,4 +19,46 @@ src_libew_judge_a_SOURCES = \
 	src/judge/causes_route.c \
 	src/judge/causes_service.c \
 	src/judge/causes_tls.c \
-	src/judge/layers.c
+	src/judge/dns.c \
+	src/judge/dns.h \
+	src/judge/dns_judge.c \
+	src/judge/draft.c \
+	src/judge/edge.c \
+	src/judge/edge_judge.c \
+	src/judge/edges.c \
+	src/judge/elect.c \
+	src/judge/elect.h \
+	src/judge/endpoints.c \
+	src/judge/http.c \
+	src/judge/http.h \
+	src/judge/http_judge.c \
+	src/judge/ingress.c \
+	src/judge/judge.c \
+	src/judge/judging.h \
+	src/judge/layers.c \
+	src/judge/lb.c \
+	src/judge/marks.c \
+	src/judge/marks.h \
+	src/judge/path.c \
+	src/judge/pod.c \
+	src/judge/pod.h \
+	src/judge/pod_ailment.c \
+	src/judge/route.c \
+	src/judge/service.c \
+	src/judge/signature.h \
+	src/judge/signature_match.c \
+	src/judge/signatures.c \
+	src/judge/signatures_balancer.c \
+	src/judge/signatures_cdn.c \
+	src/judge/signatures_edge_a.c \
+	src/judge/signatures_edge_b.c \
+	src/judge/signatures_edge_c.c \
+	src/judge/signatures_edge_d.c \
+	src/judge/signatures_edge_e.c \
+	src/judge/signatures_gateway.c \
+	src/judge/signatures_server.c \
+	src/judge/status.c \
+	src/judge/tls.c \
+	src/judge/tls_secret.c \
+	src/judge/verdict.c \
+	src/judge/verdict.h

@@ -1,0 +1,144 @@
+#include "judging.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *title(struct judging *j, const struct ew_obj *obj)
+{
+    char *text = ew_obj_title(obj);
+    const char *copy = ew_arena_strdup(j->arena, text);
+    free(text);
+    return copy;
+}
+
+const char *at_port(struct judging *j, const char *address, int port)
+{
+    char *text = ew_ip_with_port(address, port);
+    const char *copy = ew_arena_strdup(j->arena, text);
+    free(text);
+    return copy;
+}
+
+const char *ns_name(struct judging *j, const char *ns, const char *name)
+{
+    return ns ? ew_arena_fmt(j->arena, "%s/%s", ns, name) : ew_arena_strdup(j->arena, name);
+}
+
+static bool is_same(const struct ew_draft *draft, const char *cause, const char *kind,
+                    const char *ns, const char *name)
+{
+    return strcmp(draft->out.cause->id, cause) == 0 && strcmp(draft->out.kind, kind) == 0 &&
+           ew_streq(draft->out.ns, ns) && ew_streq(draft->out.name, name);
+}
+
+struct ew_draft *draft_new(struct judging *j, const char *cause, const char *kind, const char *ns,
+                           const char *name)
+{
+    for (size_t i = 0; i < j->drafts.count; i++)
+        if (is_same(j->drafts.at[i], cause, kind, ns, name))
+            return j->drafts.at[i];
+    struct ew_draft *draft = ew_arena_alloc(j->arena, sizeof(*draft));
+    draft->out.cause = ew_cause_find(cause);
+    draft->out.severity = draft->out.cause->severity;
+    draft->out.kind = ew_arena_strdup(j->arena, kind);
+    draft->out.ns = ew_arena_strdup(j->arena, ns);
+    draft->out.name = ew_arena_strdup(j->arena, name);
+    draft->out.message = draft->out.cause->title;
+    draft->out.candidates = "";
+    draft_tag(j, draft, EW_TAG_OBJECT, say(j, "%s %s", kind, ns_name(j, ns, name)));
+    ew_ptrs_add(&j->drafts, draft);
+    return draft;
+}
+
+struct ew_draft *draft_about(struct judging *j, const char *cause, const struct ew_obj *obj)
+{
+    struct ew_draft *draft = draft_new(j, cause, obj->kind_name, obj->ns, obj->name);
+    draft->out.where = obj->where;
+    draft->from_objects = true;
+    return draft;
+}
+
+struct ew_draft *draft_find(const struct judging *j, const char *cause)
+{
+    for (size_t i = 0; i < j->drafts.count; i++) {
+        struct ew_draft *draft = j->drafts.at[i];
+        if (strcmp(draft->out.cause->id, cause) == 0)
+            return draft;
+    }
+    return NULL;
+}
+
+static const char *formatted(struct judging *j, const char *format, va_list args)
+{
+    char *text = ew_vfmt(format, args);
+    const char *copy = ew_arena_strdup(j->arena, text);
+    free(text);
+    return copy;
+}
+
+void draft_says(struct judging *j, struct ew_draft *draft, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    draft->out.message = formatted(j, format, args);
+    va_end(args);
+}
+
+/* A list that grows in the arena: the old part stays behind, findings are small. */
+static void *grown(struct judging *j, const void *old, size_t count, size_t size)
+{
+    void *list = ew_arena_alloc(j->arena, (count + 1) * size);
+    if (count)
+        memcpy(list, old, count * size);
+    return list;
+}
+
+void draft_shows(struct judging *j, struct ew_draft *draft, const char *source, const char *format,
+                 ...)
+{
+    va_list args;
+    va_start(args, format);
+    const char *text = formatted(j, format, args);
+    va_end(args);
+    for (size_t i = 0; i < draft->out.evidence_count; i++)
+        if (strcmp(draft->out.evidence[i].text, text) == 0 &&
+            strcmp(draft->out.evidence[i].source, source) == 0)
+            return;
+    struct ew_evidence *list =
+        grown(j, draft->out.evidence, draft->out.evidence_count, sizeof(*list));
+    list[draft->out.evidence_count++] =
+        (struct ew_evidence){ew_arena_strdup(j->arena, source), text};
+    draft->out.evidence = list;
+}
+
+void draft_next(struct judging *j, struct ew_draft *draft, const char *text, const char *format, ...)
+{
+    const char *command = NULL;
+    if (format) {
+        va_list args;
+        va_start(args, format);
+        command = formatted(j, format, args);
+        va_end(args);
+    }
+    struct ew_step *list = grown(j, draft->out.steps, draft->out.step_count, sizeof(*list));
+    list[draft->out.step_count++] = (struct ew_step){ew_arena_strdup(j->arena, text), command};
+    draft->out.steps = list;
+}
+
+bool draft_tagged(const struct ew_draft *draft, enum ew_tag_kind kind, const char *text)
+{
+    for (size_t i = 0; i < draft->tag_count; i++)
+        if (draft->tags[i].kind == kind && strcmp(draft->tags[i].text, text) == 0)
+            return true;
+    return false;
+}
+
+void draft_tag(struct judging *j, struct ew_draft *draft, enum ew_tag_kind kind, const char *text)
+{
+    if (!text || draft_tagged(draft, kind, text))
+        return;
+    struct ew_tag *list = grown(j, draft->tags, draft->tag_count, sizeof(*list));
+    list[draft->tag_count++] = (struct ew_tag){kind, ew_arena_strdup(j->arena, text)};
+    draft->tags = list;
+}

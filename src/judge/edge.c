@@ -1,0 +1,296 @@
+#include "judging.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const would =
+    "route-none-for-host edge-gateway-missing route-namespace-not-selected";
+
+static bool readable(const struct judging *j)
+{
+    return j->inside == INSIDE_API || j->inside == INSIDE_FILES || j->inside == INSIDE_PENDING;
+}
+
+bool unapplied(const struct judging *j, const struct ew_obj *obj)
+{
+    return j->inside == INSIDE_FILES && !ew_json_count(ew_obj_at(obj, "status"));
+}
+
+/* ---- lists that the walk starts with ---- */
+
+static bool is_routes(enum ew_kind kind)
+{
+    return kind == EW_HTTPROUTE || kind == EW_INGRESS;
+}
+
+/* All of them at once, together with DNS. Routes or Ingresses that cannot be read leave open whether
+ * anything claims the host. */
+static void list_all(struct judging *j)
+{
+    static const enum ew_kind kinds[] = {EW_GATEWAYCLASS, EW_GATEWAY,        EW_HTTPROUTE,
+                                         EW_INGRESS,      EW_REFERENCEGRANT, EW_INGRESSCLASS};
+    j->claims_known = true;
+    for (size_t i = 0; i < EW_COUNT(kinds); i++) {
+        bool routes = is_routes(kinds[i]);
+        struct ew_ask ask = asking(j, !routes && kinds[i] != EW_GATEWAY, would);
+        struct ew_seen seen = ew_world_listed(j->world, kinds[i], NULL, ask);
+        saw(j, routes ? EW_LAYER_ROUTE : EW_LAYER_EDGE, seen, ask, "list %s in all namespaces",
+            ew_kind_row(kinds[i])->resource);
+        bool partial = seen.state == EW_KNOWN && seen.reason;
+        if (partial && !ask.optional)
+            undecided_add(j, say(j, "list %s in all namespaces", ew_kind_row(kinds[i])->resource),
+                          seen.reason, would);
+        if (routes && (partial || (seen.state != EW_KNOWN && seen.state != EW_ABSENT)))
+            j->claims_known = false;
+    }
+}
+
+/* Other families of route kinds may carry the host where we cannot see it. */
+static void look_for_families(struct judging *j)
+{
+    const struct ew_fact *fact = ew_snapshot_fact(j->snapshot, EW_KEY_DISCOVERY);
+    const struct ew_json *family =
+        ew_json_item(ew_json_get(ew_fact_value(fact), "families"), 0);
+    if (family)
+        j->family = say(j, "%s (%s)", clean(j, ew_json_get_str(family, "kind", "?")),
+                        clean(j, ew_json_get_str(family, "product",
+                                                 ew_json_get_str(family, "group", "?"))));
+}
+
+/* ---- entries ---- */
+
+static void entry_add(struct judging *j, const struct ew_obj *obj)
+{
+    bool gateway = obj->kind == EW_GATEWAY;
+    const char *tag = gateway ? ns_name(j, obj->ns, obj->name) : title(j, obj);
+    for (size_t i = 0; i < j->entry_count; i++)
+        if (strcmp(j->entries[i].tag, tag) == 0)
+            return;
+    struct entry *list = ew_arena_alloc(j->arena, (j->entry_count + 1) * sizeof(*list));
+    if (j->entry_count)
+        memcpy(list, j->entries, j->entry_count * sizeof(*list));
+    list[j->entry_count++] = (struct entry){obj, tag};
+    j->entries = list;
+}
+
+static bool is_wanted(const struct judging *j, const struct ew_obj *gateway)
+{
+    const char *only = ew_json_get_str(j->options, "gateway", NULL);
+    if (!only)
+        return true;
+    char *name = ew_fmt("%s/%s", gateway->ns, gateway->name);
+    bool same = strcmp(name, only) == 0;
+    free(name);
+    return same;
+}
+
+static bool speaks_tls(const char *protocol)
+{
+    return strcmp(protocol, "HTTPS") == 0 || strcmp(protocol, "TLS") == 0;
+}
+
+bool listener_takes(const struct judging *j, const struct ew_json *listener)
+{
+    return ew_json_get_int(listener, "port", 0) == j->port &&
+           speaks_tls(ew_json_get_str(listener, "protocol", "")) == j->tls &&
+           ew_hostname_matches(ew_json_get_str(listener, "hostname", ""), j->claimed);
+}
+
+const struct ew_json *listener_status(const struct ew_obj *gateway, const char *name)
+{
+    EW_JSON_EACH(row, ew_obj_at(gateway, "status.listeners"))
+    if (ew_streq(ew_json_get_str(row, "name", NULL), name))
+        return row;
+    return NULL;
+}
+
+static bool names_host(const struct judging *j, const struct ew_obj *gateway)
+{
+    EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
+    {
+        const char *hostname = ew_json_get_str(listener, "hostname", "");
+        if (*hostname && ew_hostname_matches(hostname, j->claimed))
+            return true;
+    }
+    return false;
+}
+
+static void enter_parents(struct judging *j)
+{
+    for (size_t i = 0; i < j->attachment_count; i++) {
+        const struct ew_obj *parent = j->attachments[i]->parent;
+        if (parent && parent->kind == EW_LISTENERSET) {
+            const struct ew_json *ref = ew_obj_at(parent, "spec.parentRef");
+            parent = ew_world_find(j->world, EW_GATEWAY,
+                                   ew_json_get_str(ref, "namespace", parent->ns),
+                                   ew_json_get_str(ref, "name", ""));
+        }
+        if (parent && parent->kind == EW_GATEWAY && is_wanted(j, parent))
+            entry_add(j, parent);
+    }
+}
+
+static void enter_ingresses(struct judging *j)
+{
+    for (size_t i = 0; i < ew_world_count(j->world, EW_INGRESS); i++) {
+        const struct ew_obj *ingress = ew_world_at(j->world, EW_INGRESS, i);
+        if (ew_route_concerns(EW_INGRESS, ingress->json, j->claimed))
+            entry_add(j, ingress);
+    }
+}
+
+static void enter_by_listener(struct judging *j)
+{
+    for (size_t i = 0; i < ew_world_count(j->world, EW_GATEWAY); i++) {
+        const struct ew_obj *gateway = ew_world_at(j->world, EW_GATEWAY, i);
+        if (is_wanted(j, gateway) && names_host(j, gateway))
+            entry_add(j, gateway);
+    }
+}
+
+/* ---- what they publish ---- */
+
+static const struct ew_json *published_list(const struct ew_obj *obj)
+{
+    if (obj->kind == EW_GATEWAY)
+        return ew_obj_at(obj, "status.addresses");
+    return ew_obj_at(obj, "status.loadBalancer.ingress");
+}
+
+static const char *published_text(const struct ew_json *row)
+{
+    const char *text = ew_json_get_str(row, "value", NULL);
+    text = text ? text : ew_json_get_str(row, "ip", NULL);
+    return text ? text : ew_json_get_str(row, "hostname", "");
+}
+
+static void publish(struct judging *j, const struct entry *entry, const char *text)
+{
+    struct address *address = address_add(j, text);
+    if (!address)
+        return;
+    address->published = address->of_cluster = true;
+    if (!address->publisher) {
+        address->publisher = title(j, entry->obj);
+        address->tag = entry->tag;
+    }
+}
+
+/* Load balancers known by name: its addresses are the published ones. */
+static void publish_name(struct judging *j, const struct entry *entry, const char *name)
+{
+    static const char *const types[] = {"A", "AAAA"};
+    const char *resolver = ew_json_str(ew_json_at(j->options, "resolvers[0].address"));
+    for (size_t i = 0; j->outside && resolver && *name && i < EW_COUNT(types); i++) {
+        struct got got = need_dns(j, EW_LAYER_LB, resolver, name, types[i], "dns-wrong-target");
+        EW_JSON_EACH(row, ew_json_get(got.value, "answers"))
+        {
+            const char *data = ew_json_get_str(row, "data", "");
+            if (ew_ip_family(data))
+                publish(j, entry, data);
+        }
+    }
+}
+
+static void publish_entry(struct judging *j, const struct entry *entry)
+{
+    EW_JSON_EACH(row, published_list(entry->obj))
+    {
+        const char *text = published_text(row);
+        if (ew_ip_family(text))
+            publish(j, entry, text);
+        else
+            publish_name(j, entry, text);
+    }
+}
+
+void edge_look(struct judging *j)
+{
+    if (!readable(j))
+        return;
+    struct ew_routing_options options = {.gateway = ew_json_get_str(j->options, "gateway", NULL)};
+    list_all(j);
+    look_for_families(j);
+    j->routing = ew_routing_new(j->world, &options, j->wants);
+    j->attachments = ew_routing_attachments(j->routing, j->claimed, &j->attachment_count);
+    enter_parents(j);
+    enter_ingresses(j);
+    j->claimed_here = j->attachment_count || j->entry_count;
+    if (!j->entry_count)
+        enter_by_listener(j);
+    for (size_t i = 0; i < j->entry_count; i++)
+        publish_entry(j, &j->entries[i]);
+}
+
+/* ---- whose addresses ---- */
+
+static void own(struct judging *j, const char *text)
+{
+    struct address *address = ew_ip_family(text) ? address_find(j, text) : NULL;
+    if (address)
+        address->of_cluster = true;
+}
+
+static void own_published(struct judging *j, enum ew_kind kind)
+{
+    for (size_t i = 0; i < ew_world_count(j->world, kind); i++) {
+        const struct ew_obj *obj = ew_world_at(j->world, kind, i);
+        EW_JSON_EACH(row, published_list(obj))
+        own(j, published_text(row));
+    }
+}
+
+static void own_nodes(struct judging *j)
+{
+    for (size_t i = 0; i < ew_world_count(j->world, EW_NODE); i++)
+        EW_JSON_EACH(row, ew_obj_at(ew_world_at(j->world, EW_NODE, i), "status.addresses"))
+    own(j, ew_json_get_str(row, "address", ""));
+}
+
+/* Load balancers of all Services; asked for only where nothing else told. */
+static struct ew_seen list_balancers(struct judging *j)
+{
+    static const char *const selector = "f=spec.type=LoadBalancer";
+    struct ew_seen seen = {EW_PENDING, NULL};
+    if (j->inside == INSIDE_FILES)
+        return (struct ew_seen){EW_KNOWN, NULL};
+    char *key = ew_key_list("services", NULL, selector);
+    const struct ew_fact *fact = ew_snapshot_fact(j->snapshot, key);
+    free(key);
+    if (fact)
+        seen = (struct ew_seen){fact->state, fact->reason};
+    else
+        ew_want_list(j->wants, "services", NULL, selector, true, "api-wrong-cluster");
+    return seen;
+}
+
+static bool any_of_cluster(const struct judging *j)
+{
+    for (size_t i = 0; i < j->address_count; i++)
+        if (j->addresses[i].in_record && j->addresses[i].of_cluster)
+            return true;
+    return false;
+}
+
+/* Nothing claims the host: is it perhaps the host of another cluster? */
+void edge_look_foreign(struct judging *j)
+{
+    if (!readable(j))
+        return;
+    own_published(j, EW_GATEWAY);
+    own_published(j, EW_INGRESS);
+    own_published(j, EW_SERVICE);
+    own_nodes(j);
+    if (j->inside != INSIDE_API || j->claimed_here || !j->claims_known || !j->dns_done ||
+        !record_count(j) || any_of_cluster(j))
+        return;
+    struct ew_ask optional = asking(j, true, "api-wrong-cluster");
+    struct ew_seen balancers = list_balancers(j);
+    struct ew_seen nodes = ew_world_listed(j->world, EW_NODE, NULL, optional);
+    bool looked = balancers.state != EW_PENDING && nodes.state != EW_PENDING;
+    own_published(j, EW_SERVICE);
+    own_nodes(j);
+    if (!looked)
+        j->layers[EW_LAYER_ROUTE].pending = true;
+    j->foreign = looked && !any_of_cluster(j);
+}

@@ -1,0 +1,311 @@
+#include "judging.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool cond_of(const struct ew_obj *obj, const char *type, struct ew_cond *out)
+{
+    return ew_cond_find(ew_obj_at(obj, "status.conditions"), type, out);
+}
+
+static void tag_entry(struct judging *j, struct ew_draft *draft, const struct ew_obj *gateway)
+{
+    draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
+    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
+    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
+    draft_tag(j, draft, EW_TAG_HOST, j->host);
+}
+
+/* Another entry serves the request: what is wrong with this one is beside it. */
+static struct ew_draft *gateway_draft(struct judging *j, const char *cause,
+                                      const struct ew_obj *gateway)
+{
+    struct ew_draft *draft = draft_about(j, cause, gateway);
+    const struct ew_decision *by = j->decision;
+    tag_entry(j, draft, gateway);
+    if (by && ((by->gateway && by->gateway != gateway) || by->ingress)) {
+        draft->marks |= EW_MARK(OTHER_ROUTE_FITS);
+        draft->out.severity = EW_SEV_WARN;
+    }
+    return draft;
+}
+
+static void show_cond(struct judging *j, struct ew_draft *draft, const char *source,
+                      const struct ew_cond *cond)
+{
+    draft_shows(j, draft, source, "%s=%s %s: %s", cond->type, clean(j, cond->status),
+                clean(j, cond->reason), clean(j, cond->message));
+}
+
+/* ---- the Gateway that routes name ---- */
+
+static bool is_attached(const struct judging *j, const struct ew_obj *route)
+{
+    for (size_t i = 0; i < j->attachment_count; i++)
+        if (j->attachments[i]->route == route && j->attachments[i]->attached != EW_NO)
+            return true;
+    return false;
+}
+
+static void judge_missing(struct judging *j)
+{
+    for (size_t i = 0; i < j->attachment_count; i++) {
+        const struct ew_attachment *ref = j->attachments[i];
+        if (ref->parent || ref->parent_seen.state != EW_ABSENT || is_attached(j, ref->route) ||
+            strcmp(ref->parent_kind, "Gateway") != 0)
+            continue;
+        struct ew_draft *draft =
+            draft_new(j, "edge-gateway-missing", "Gateway", ref->parent_ns, ref->parent_name);
+        draft->from_objects = true;
+        draft->out.where = ref->route->where;
+        route_marks(j, draft, ref->route);
+        draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, ref->parent_ns, ref->parent_name));
+        draft_says(j, draft, "Gateway %s/%s, which %s names, does not exist", ref->parent_ns,
+                   ref->parent_name, title(j, ref->route));
+        draft_shows(j, draft, title(j, ref->route), "spec.parentRefs names Gateway %s/%s",
+                    ref->parent_ns, ref->parent_name);
+        draft_next(j, draft, "see which Gateways there are, and what the route names",
+                   "kubectl get gateway -A; kubectl get %s -n %s %s -o "
+                   "jsonpath='{.spec.parentRefs}'",
+                   ew_kind_row(ref->route->kind)->resource, ref->route->ns, ref->route->name);
+    }
+}
+
+static void judge_address(struct judging *j, const struct ew_obj *gateway)
+{
+    struct ew_cond cond;
+    if (unapplied(j, gateway) || ew_json_count(ew_obj_at(gateway, "status.addresses")))
+        return;
+    struct ew_draft *draft = gateway_draft(j, "edge-gateway-no-address", gateway);
+    draft_says(j, draft, "Gateway %s/%s has no address", gateway->ns, gateway->name);
+    draft_shows(j, draft, title(j, gateway), "status.addresses is empty");
+    if (cond_of(gateway, "Programmed", &cond))
+        show_cond(j, draft, title(j, gateway), &cond);
+    draft_next(j, draft, "see its conditions, and the Service that should give the address",
+               "kubectl describe gateway -n %s %s; kubectl get service -A -l "
+               "gateway.networking.k8s.io/gateway-name=%s",
+               gateway->ns, gateway->name, gateway->name);
+}
+
+/* Whether the listener that takes the request is said to be good. */
+static bool own_listener_good(const struct judging *j, const struct ew_obj *gateway)
+{
+    EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
+    {
+        struct ew_cond cond;
+        const struct ew_json *status =
+            listener_status(gateway, ew_json_get_str(listener, "name", ""));
+        if (listener_takes(j, listener) &&
+            ew_cond_find(ew_json_get(status, "conditions"), "Programmed", &cond) &&
+            ew_streq(cond.status, "True"))
+            return true;
+    }
+    return false;
+}
+
+static void judge_accepted(struct judging *j, const struct ew_obj *gateway)
+{
+    struct ew_cond cond;
+    if (!cond_of(gateway, "Accepted", &cond) || !ew_streq(cond.status, "False"))
+        return;
+    bool listeners = ew_streq(cond.reason, "ListenersNotValid");
+    struct ew_draft *draft = gateway_draft(j, "edge-gateway-not-accepted", gateway);
+    draft->marks |= listeners ? EW_MARK(LISTENERS_NOT_VALID) : EW_MARK(REJECTED_WHOLE);
+    if (listeners && own_listener_good(j, gateway))
+        draft->out.severity = EW_SEV_WARN;
+    if (j->entry_count == 1)
+        draft->marks |= EW_MARK(ONLY_ROUTE_FOR_HOST);
+    if (!listeners && !ew_json_count(ew_obj_at(gateway, "status.addresses")))
+        draft->marks |= EW_MARK(PROXIES_NEVER_MADE);
+    draft_says(j, draft, "Gateway %s/%s is not accepted: %s", gateway->ns, gateway->name,
+               clean(j, cond.message));
+    show_cond(j, draft, title(j, gateway), &cond);
+    draft_next(j, draft, "see its conditions", "kubectl describe gateway -n %s %s", gateway->ns,
+               gateway->name);
+}
+
+/* ---- its class ---- */
+
+static void judge_class(struct judging *j, const struct ew_obj *gateway)
+{
+    const char *name = ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName"));
+    struct ew_ask optional = asking(j, true, "edge-gwclass-no-controller");
+    struct ew_seen seen;
+    struct ew_cond cond;
+    const struct ew_obj *class =
+        ew_world_get(j->world, EW_GATEWAYCLASS, NULL, name, optional, &seen);
+    bool missing = name && seen.state == EW_ABSENT && j->inside != INSIDE_FILES;
+    bool said = class && cond_of(class, "Accepted", &cond);
+    bool waiting = class && !unapplied(j, class) && (!said || ew_streq(cond.status, "Unknown"));
+    if (!missing && !waiting)
+        return;
+    struct ew_draft *draft = draft_new(j, "edge-gwclass-no-controller", "GatewayClass", NULL, name);
+    draft->from_objects = true;
+    draft->out.where = class ? class->where : gateway->where;
+    tag_entry(j, draft, gateway);
+    draft_says(j, draft,
+               missing ? "GatewayClass %s, which Gateway %s/%s names, does not exist"
+                       : "no controller has taken GatewayClass %s, which Gateway %s/%s names",
+               name, gateway->ns, gateway->name);
+    if (said)
+        show_cond(j, draft, title(j, class), &cond);
+    if (class)
+        draft_shows(j, draft, title(j, class), "controllerName %s",
+                    clean(j, ew_json_str(ew_obj_at(class, "spec.controllerName"))));
+    draft_next(j, draft, "see the classes, and whether the controller runs",
+               "kubectl get gatewayclass; kubectl get deploy -A | grep -i gateway");
+}
+
+/* ---- its listeners ---- */
+
+static size_t takers(const struct judging *j, const struct ew_obj *gateway)
+{
+    size_t count = 0;
+    EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
+    count += listener_takes(j, listener);
+    return count;
+}
+
+static bool port_is_shared(const struct ew_obj *gateway, const struct ew_json *listener)
+{
+    EW_JSON_EACH(other, ew_obj_at(gateway, "spec.listeners"))
+    if (other != listener &&
+        ew_json_get_int(other, "port", 0) == ew_json_get_int(listener, "port", 0))
+        return true;
+    return false;
+}
+
+static void judge_listener(struct judging *j, const struct ew_obj *gateway,
+                           const struct ew_json *listener)
+{
+    const char *name = ew_json_get_str(listener, "name", "");
+    const struct ew_json *status = listener_status(gateway, name);
+    const struct ew_json *conditions = ew_json_get(status, "conditions");
+    struct ew_cond cond, refs;
+    if (!listener_takes(j, listener) || !ew_cond_find(conditions, "Programmed", &cond) ||
+        !ew_streq(cond.status, "False"))
+        return;
+    struct ew_draft *draft = gateway_draft(j, "edge-listener-not-programmed", gateway);
+    if (takers(j, gateway) == 1)
+        draft->marks |= EW_MARK(ONLY_LISTENER_OF_HOST);
+    if (port_is_shared(gateway, listener))
+        draft->marks |= EW_MARK(PORT_IN_A_LISTENER);
+    if (cond.message && strstr(cond.message, "address"))
+        draft->marks |= EW_MARK(SAYS_NO_ADDRESS);
+    draft_says(j, draft, "listener %s of Gateway %s/%s is not programmed: %s", name, gateway->ns,
+               gateway->name, clean(j, cond.message));
+    show_cond(j, draft, say(j, "listener %s", name), &cond);
+    if (ew_cond_find(conditions, "ResolvedRefs", &refs) && ew_streq(refs.status, "False"))
+        show_cond(j, draft, say(j, "listener %s", name), &refs);
+    EW_JSON_EACH(ref, ew_json_at(listener, "tls.certificateRefs"))
+    draft_tag(j, draft, EW_TAG_CERT,
+              ns_name(j, ew_json_get_str(ref, "namespace", gateway->ns),
+                      ew_json_get_str(ref, "name", "")));
+    draft_next(j, draft, "see the listener's conditions", "kubectl describe gateway -n %s %s",
+               gateway->ns, gateway->name);
+}
+
+/* Ports may be mapped before the Gateway: a walk that goes well shows it. */
+static void judge_port(struct judging *j, const struct ew_obj *gateway)
+{
+    bool same_port = false;
+    if (j->live_ok || takers(j, gateway) || !j->decision ||
+        (j->decision->outcome != EW_OUT_NO_LISTENER && j->decision->outcome != EW_OUT_NO_ROUTE))
+        return;
+    struct ew_draft *draft = gateway_draft(j, "edge-no-listener-for-port", gateway);
+    draft_says(j, draft, "Gateway %s/%s has no listener for %s on port %d over %s", gateway->ns,
+               gateway->name, j->claimed, j->port, j->tls ? "TLS" : "plain HTTP");
+    EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
+    {
+        same_port = same_port || ew_json_get_int(listener, "port", 0) == j->port;
+        draft_shows(j, draft, say(j, "listener %s", ew_json_get_str(listener, "name", "?")),
+                    "%s port %ld, hostname %s", ew_json_get_str(listener, "protocol", "?"),
+                    ew_json_get_int(listener, "port", 0),
+                    ew_json_get_str(listener, "hostname", "any"));
+    }
+    draft->marks |= same_port ? EW_MARK(PORT_IN_A_LISTENER) | EW_MARK(NO_LISTENER_FOR_SNI) : 0;
+    draft_next(j, draft, "see its listeners",
+               "kubectl get gateway -n %s %s -o jsonpath='{range .spec.listeners[*]}{.name} "
+               "{.protocol}:{.port} {.hostname}{\"\\n\"}{end}'",
+               gateway->ns, gateway->name);
+}
+
+static void judge_stale(struct judging *j, const struct ew_obj *gateway)
+{
+    struct ew_cond cond;
+    if (j->live_ok ||
+        ((!cond_of(gateway, "Programmed", &cond) || !ew_cond_stale(&cond, gateway)) &&
+         (!cond_of(gateway, "Accepted", &cond) || !ew_cond_stale(&cond, gateway))))
+        return;
+    struct ew_draft *draft = gateway_draft(j, "edge-stale-observed-generation", gateway);
+    draft->out.severity = EW_SEV_WARN; /* how long it has been so is not known */
+    draft_says(j, draft, "the controller has not seen the last change of Gateway %s/%s",
+               gateway->ns, gateway->name);
+    draft_shows(j, draft, title(j, gateway), "generation %ld, observed %ld",
+                ew_obj_generation(gateway), cond.observed);
+    draft_next(j, draft, "see whether the controller runs", "kubectl get lease -A");
+}
+
+static void judge_gateway(struct judging *j, const struct ew_obj *gateway)
+{
+    judge_class(j, gateway);
+    judge_accepted(j, gateway);
+    judge_address(j, gateway);
+    judge_stale(j, gateway);
+    judge_port(j, gateway);
+    EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
+    judge_listener(j, gateway, listener);
+}
+
+/* ---- the layer ---- */
+
+static void show_gateway(struct judging *j, const struct ew_obj *gateway)
+{
+    struct ew_json *list = layer_list(j, EW_LAYER_EDGE, "gateways");
+    struct ew_json *row = ew_json_add(j->doc, list, ew_json_object(j->doc));
+    ew_json_set_str(j->doc, row, "namespace", gateway->ns);
+    ew_json_set_str(j->doc, row, "name", gateway->name);
+    ew_json_set_str(j->doc, row, "class", ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
+    static const char *const parts[][2] = {{"addresses", "status.addresses"},
+                                           {"conditions", "status.conditions"},
+                                           {"listeners", "spec.listeners"},
+                                           {"listener_status", "status.listeners"}};
+    for (size_t i = 0; i < EW_COUNT(parts); i++) {
+        const struct ew_json *from = ew_obj_at(gateway, parts[i][1]);
+        ew_json_set(j->doc, row, parts[i][0],
+                    from ? ew_json_copy(j->doc, from) : ew_json_array(j->doc));
+    }
+}
+
+static void settle(struct judging *j)
+{
+    const struct ew_decision *by = j->decision;
+    if (by && by->gateway)
+        layer_is(j, EW_LAYER_EDGE, EW_ST_OK, "%s%s%s", by->gateway->name, by->listener ? "/" : "",
+                 by->listener ? by->listener : "");
+    else if (by && by->ingress)
+        layer_is(j, EW_LAYER_EDGE, EW_ST_OK, "Ingress %s", by->ingress->name);
+    else if (j->entry_count)
+        layer_is(j, EW_LAYER_EDGE, EW_ST_OK, "%s", j->entries[0].obj->name);
+    else if (j->claims_known && !j->foreign && j->answer.at && j->answer.at->of_cluster)
+        layer_is(j, EW_LAYER_EDGE, EW_ST_OK, "%s is of this cluster", j->answer.at->text);
+    else
+        layer_is(j, EW_LAYER_EDGE, EW_ST_UNKNOWN, "no entry point for %s is known", j->claimed);
+}
+
+void edge_judge(struct judging *j)
+{
+    if (!j->routing)
+        return;
+    if (j->inside == INSIDE_API || j->inside == INSIDE_FILES)
+        settle(j);
+    judge_missing(j);
+    for (size_t i = 0; i < j->entry_count; i++) {
+        const struct ew_obj *obj = j->entries[i].obj;
+        if (obj->kind == EW_GATEWAY) {
+            show_gateway(j, obj);
+            judge_gateway(j, obj);
+        }
+    }
+    ingress_judge(j);
+}

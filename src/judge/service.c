@@ -1,0 +1,194 @@
+#include "judging.h"
+
+#include <string.h>
+
+static void show_backends(struct judging *j)
+{
+    struct ew_json *list = layer_list(j, EW_LAYER_SERVICE, "backends");
+    for (size_t i = 0; i < j->decision->backend_count; i++) {
+        const struct ew_backend *from = &j->decision->backends[i];
+        struct ew_json *row = ew_json_add(j->doc, list, ew_json_object(j->doc));
+        ew_json_set_str(j->doc, row, "kind", from->kind);
+        ew_json_set_str(j->doc, row, "namespace", from->ns);
+        ew_json_set_str(j->doc, row, "name", from->name);
+        ew_json_set_num(j->doc, row, "port", from->port);
+        ew_json_set_num(j->doc, row, "weight", from->weight);
+        ew_json_set_bool(j->doc, row, "usable", from->usable);
+        ew_json_set_str(j->doc, row, "why_not", from->why_not);
+        ew_json_set_num(j->doc, row, "ready", from->ready);
+        ew_json_set_num(j->doc, row, "total", from->total);
+    }
+}
+
+static const struct ew_obj *chosen_route(const struct judging *j)
+{
+    return j->decision->route ? j->decision->route : j->decision->ingress;
+}
+
+static void tag_backend(struct judging *j, struct ew_draft *draft, const struct ew_backend *backend)
+{
+    draft_tag(j, draft, EW_TAG_BACKEND, ns_name(j, backend->ns, backend->name));
+    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
+}
+
+/* A share of a rule that fails is no outage of it while another backend serves. */
+static void weigh(const struct judging *j, struct ew_draft *draft, const struct ew_backend *backend)
+{
+    if (backend->weight == 0 && j->decision->backend_count > 1)
+        draft->out.severity = EW_SEV_INFO;
+}
+
+static void next_service(struct judging *j, struct ew_draft *draft,
+                         const struct ew_backend *backend)
+{
+    draft_next(j, draft, "see the Service's ports and their targets",
+               "kubectl get service -n %s %s -o jsonpath='{range .spec.ports[*]}{.name} "
+               "{.port}->{.targetPort}{\"\\n\"}{end}'",
+               backend->ns, backend->name);
+}
+
+static void show_refs(struct judging *j, struct ew_draft *draft)
+{
+    const struct ew_obj *route = chosen_route(j);
+    EW_JSON_EACH(parent, ew_obj_at(route, "status.parents"))
+    {
+        struct ew_cond cond;
+        if (!ew_cond_find(ew_json_get(parent, "conditions"), "ResolvedRefs", &cond) ||
+            !ew_streq(cond.status, "False"))
+            continue;
+        draft_shows(j, draft, say(j, "status of %s", title(j, route)), "ResolvedRefs=False %s: %s",
+                    clean(j, cond.reason), clean(j, cond.message));
+        if (ew_streq(cond.reason, "BackendNotFound"))
+            draft->marks |= EW_MARK(SAID_BACKEND_NOT_FOUND);
+    }
+}
+
+static void judge_port(struct judging *j, const struct ew_backend *backend)
+{
+    struct ew_draft *draft = draft_new(j, "svc-port-mismatch", "Service", backend->ns,
+                                       backend->name);
+    const struct ew_obj *route = chosen_route(j);
+    draft->from_objects = true;
+    draft->out.where = route ? route->where : NULL;
+    tag_backend(j, draft, backend);
+    weigh(j, draft, backend);
+    draft_says(j, draft, "%s sends to port %s of Service %s/%s, which has no such port",
+               route ? title(j, route) : "the rule",
+               backend->port_name ? backend->port_name : say(j, "%d", backend->port), backend->ns,
+               backend->name);
+    draft_shows(j, draft, say(j, "Service %s/%s", backend->ns, backend->name), "%s",
+                clean(j, backend->why_not));
+    show_refs(j, draft);
+    next_service(j, draft, backend);
+}
+
+static void judge_not_found(struct judging *j, const struct ew_backend *backend)
+{
+    const struct ew_obj *route = chosen_route(j);
+    struct ew_draft *draft =
+        draft_new(j, "route-backend-not-found", "Service", backend->ns, backend->name);
+    draft->from_objects = true;
+    draft->out.where = route ? route->where : NULL;
+    tag_backend(j, draft, backend);
+    weigh(j, draft, backend);
+    draft_says(j, draft, "Service %s/%s, to which %s sends, does not exist", backend->ns,
+               backend->name, route ? title(j, route) : "the rule");
+    draft_shows(j, draft, say(j, "Service %s/%s", backend->ns, backend->name), "not found");
+    show_refs(j, draft);
+    draft_next(j, draft, "look for the Service under this name anywhere",
+               "kubectl get service -A | grep %s", backend->name);
+}
+
+static void judge_not_permitted(struct judging *j, const struct ew_backend *backend)
+{
+    const struct ew_obj *route = chosen_route(j);
+    struct ew_draft *draft = draft_about(j, "route-backend-not-permitted", route);
+    tag_backend(j, draft, backend);
+    weigh(j, draft, backend);
+    draft_says(j, draft, "no ReferenceGrant in %s lets %s send to Service %s", backend->ns,
+               title(j, route), backend->name);
+    draft_shows(j, draft, title(j, route), "%s", clean(j, backend->why_not));
+    show_refs(j, draft);
+    draft_next(j, draft, say(j, "create the grant in namespace %s", backend->ns),
+               "kubectl get referencegrant -n %s -o yaml", backend->ns);
+}
+
+static bool is_external(const struct ew_backend *backend)
+{
+    return ew_streq(ew_json_str(ew_obj_at(backend->service, "spec.type")), "ExternalName");
+}
+
+static void judge_external(struct judging *j, const struct ew_backend *backend)
+{
+    if (j->live_ok || !j->answer.bad)
+        return;
+    struct ew_draft *draft = draft_about(j, "svc-externalname-backend", backend->service);
+    tag_backend(j, draft, backend);
+    draft_says(j, draft, "Service %s/%s is an ExternalName (%s), which not every edge sends to",
+               backend->ns, backend->name,
+               clean(j, ew_json_str(ew_obj_at(backend->service, "spec.externalName"))));
+    draft_shows(j, draft, title(j, backend->service), "type ExternalName");
+    show_refs(j, draft);
+    draft_next(j, draft, "see where it leads",
+               "kubectl get service -n %s %s -o jsonpath='{.spec.externalName}'", backend->ns,
+               backend->name);
+}
+
+static void judge_backend(struct judging *j, const struct ew_backend *backend)
+{
+    if (backend->fault == EW_BACKEND_PORT)
+        judge_port(j, backend);
+    else if (backend->fault == EW_BACKEND_NOT_FOUND)
+        judge_not_found(j, backend);
+    else if (backend->fault == EW_BACKEND_NOT_PERMITTED && chosen_route(j))
+        judge_not_permitted(j, backend);
+    if (is_external(backend))
+        judge_external(j, backend);
+}
+
+/* What the layers from Service on have to look at; false: nothing, and it is said why. */
+bool reached_backend(struct judging *j, enum ew_layer layer)
+{
+    if (!j->routing)
+        return false;
+    if (j->layers[EW_LAYER_ROUTE].pending || j->inside == INSIDE_PENDING) {
+        j->layers[layer].pending = true;
+        return false;
+    }
+    if (j->backend)
+        return true;
+    enum ew_status above = j->layers[EW_LAYER_ROUTE].status;
+    bool unknown = above == EW_ST_UNKNOWN && !j->claimed_here;
+    layer_is(j, layer, unknown ? EW_ST_UNKNOWN : EW_ST_NOT_REACHED, "%s",
+             j->decision && j->decision->outcome == EW_OUT_REDIRECT  ? "answered by a redirect"
+             : j->decision && j->decision->outcome == EW_OUT_RESPOND ? "answered by the edge"
+             : unknown                                               ? "no route is known"
+                                                                     : "no route leads here");
+    return false;
+}
+
+static void settle(struct judging *j)
+{
+    const struct ew_backend *at = j->backend;
+    const char *port = at->port_name ? at->port_name : say(j, "%d", at->port);
+    size_t more = j->decision->backend_count - 1;
+    enum ew_status status = EW_ST_OK;
+    if (at->fault == EW_BACKEND_UNKNOWN && !at->service) {
+        status = EW_ST_UNKNOWN;
+        undecided_add(j, say(j, "get %s %s/%s", at->kind, at->ns, at->name),
+                      at->why_not ? clean(j, at->why_not) : "not read",
+                      "route-backend-not-found svc-port-mismatch");
+    }
+    layer_is(j, EW_LAYER_SERVICE, status, "%s:%s%s", at->name, port,
+             more ? say(j, " + %zu", more) : "");
+}
+
+void service_judge(struct judging *j)
+{
+    if (!reached_backend(j, EW_LAYER_SERVICE))
+        return;
+    settle(j);
+    show_backends(j);
+    for (size_t i = 0; i < j->decision->backend_count; i++)
+        judge_backend(j, &j->decision->backends[i]);
+}

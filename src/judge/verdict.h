@@ -1,0 +1,10 @@
+/* The verdict made of one judgement: the election held, findings numbered, layers closed. */
+#ifndef JUDGE_VERDICT_H
+#define JUDGE_VERDICT_H
+
+#include "judging.h"
+
+/* Texts and arrays of out are j's arena's. */
+void verdict_fill(struct judging *j, struct ew_verdict *out);
+
+#endif
