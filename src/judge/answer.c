@@ -107,9 +107,8 @@ static bool is_specific(const struct ew_signature *row)
 
 static const char *transport_of(const char *outcome)
 {
-    static const char *const words[][2] = {{"empty", "empty-reply"},
-                                           {"reset", "tcp-reset"},
-                                           {"http09", "http09"}};
+    static const char *const words[][2] = {
+        {"empty", "empty-reply"}, {"reset", "tcp-reset"}, {"http09", "http09"}};
     for (size_t i = 0; i < EW_COUNT(words); i++)
         if (strcmp(outcome, words[i][0]) == 0)
             return words[i][1];
@@ -153,9 +152,12 @@ static bool edge_says(const struct ew_signature *row)
 /* Headers that come from behind an edge. */
 static const char *app_mark(const struct answer *answer)
 {
-    static const char *const marks[] = {"x-powered-by", "x-envoy-upstream-service-time",
-                                        "x-kong-upstream-latency", "x-apisix-upstream-status",
-                                        "x-aspnet-version", "x-runtime"};
+    static const char *const marks[] = {"x-powered-by",
+                                        "x-envoy-upstream-service-time",
+                                        "x-kong-upstream-latency",
+                                        "x-apisix-upstream-status",
+                                        "x-aspnet-version",
+                                        "x-runtime"};
     EW_JSON_EACH(pair, ew_json_get(answer->value, "headers"))
     for (size_t i = 0; i < EW_COUNT(marks); i++)
         if (ew_text_ieq(ew_json_str(ew_json_item(pair, 0)), marks[i]))
@@ -208,8 +210,8 @@ static void name_by_objects(struct judging *j)
 static void name_by_controls(struct judging *j)
 {
     const struct answer *answer = &j->answer;
-    bool answered = is_known(answer->host_control) &&
-                    strcmp(outcome_of(answer->host_control), "answer") == 0;
+    bool answered =
+        is_known(answer->host_control) && strcmp(outcome_of(answer->host_control), "answer") == 0;
     if (!answered || host_control_void(j))
         return;
     if (same_page(answer->value, answer->host_control)) {

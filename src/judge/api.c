@@ -87,8 +87,7 @@ static void judge_server(struct judging *j)
     for (size_t i = 0; i < EW_COUNT(refusals); i++) {
         if (!ew_streq(j->inside_reason, refusals[i].reason))
             continue;
-        struct ew_draft *draft =
-            draft_new(j, refusals[i].cause, "Server", NULL, clean(j, server));
+        struct ew_draft *draft = draft_new(j, refusals[i].cause, "Server", NULL, clean(j, server));
         draft_says(j, draft, "%s: the inside of the cluster is unknown", refusals[i].says);
         draft_shows(j, draft, clean(j, server), "%s",
                     j->inside_text ? clean(j, j->inside_text) : j->inside_reason);
@@ -178,8 +177,8 @@ static void judge_reads(struct judging *j)
 static void judge_foreign(struct judging *j)
 {
     const struct ew_json *server = ew_fact_value(server_fact(j));
-    const char *context = ew_json_get_str(server, "context",
-                                          ew_json_get_str(j->options, "context", NULL));
+    const char *context =
+        ew_json_get_str(server, "context", ew_json_get_str(j->options, "context", NULL));
     struct ew_draft *draft =
         draft_new(j, "api-wrong-cluster", "Context", NULL, context ? context : "in use");
     draft_says(j, draft,
@@ -205,8 +204,7 @@ static void summarize(struct judging *j)
     else if (j->inside == INSIDE_FILES)
         layer_is(j, EW_LAYER_API_ACCESS, EW_ST_OK, "objects from files");
     else
-        layer_is(j, EW_LAYER_API_ACCESS, EW_ST_OK, "%s",
-                 ew_json_get_str(server, "server", "API"));
+        layer_is(j, EW_LAYER_API_ACCESS, EW_ST_OK, "%s", ew_json_get_str(server, "server", "API"));
 }
 
 void api_judge(struct judging *j)

@@ -82,8 +82,7 @@ static enum says ask(struct judging *j, struct opinion *opinion, const char *typ
     const char *ede = ew_json_str(ew_json_at(got.value, "ede[0].text"));
     opinion->ede = ede ? clean(j, ede) : opinion->ede;
     if (says < opinion->says || !opinion->rcode)
-        opinion->rcode =
-            is_known(got) ? ew_json_get_str(got.value, "rcode", "?") : got.reason;
+        opinion->rcode = is_known(got) ? ew_json_get_str(got.value, "rcode", "?") : got.reason;
     return says;
 }
 
@@ -98,9 +97,7 @@ static void ask_resolver(struct judging *j, struct opinion *opinion)
     enum says aaaa = family == 4 ? a : ask(j, opinion, "AAAA");
     if (family == 6)
         a = aaaa;
-    opinion->says = a == SAYS_PENDING || aaaa == SAYS_PENDING ? SAYS_PENDING
-                    : a < aaaa                                ? a
-                                                              : aaaa;
+    opinion->says = a == SAYS_PENDING || aaaa == SAYS_PENDING ? SAYS_PENDING : a < aaaa ? a : aaaa;
     if (opinion->says == SAYS_ADDRESSES)
         opinion->dangling = NULL;
 }

@@ -4,7 +4,8 @@
 
 #include "judging.h"
 
-/* What one resolver says about the host, both families taken together. In order of what tells most. */
+/* What one resolver says about the host, both families taken together. In order of what tells most.
+ */
 enum says {
     SAYS_ADDRESSES,
     SAYS_NXDOMAIN,
@@ -17,7 +18,7 @@ enum says {
 struct opinion {
     const char *resolver;
     enum says says;
-    const char *rcode;  /* or the reason of silence */
+    const char *rcode;    /* or the reason of silence */
     const char *dangling; /* the CNAME target that has no address; NULL */
     const char *ede;      /* extended error text; NULL */
 };

@@ -5,7 +5,8 @@
 
 /* ---- findings about the answers ---- */
 
-/* Whether external-dns, which publishes only what is accepted and has an address, is at work here. */
+/* Whether external-dns, which publishes only what is accepted and has an address, is at work here.
+ */
 static void look_for_external_dns(struct judging *j, struct ew_draft *draft)
 {
     static const char *const selectors[] = {"app.kubernetes.io/name=external-dns",
@@ -15,8 +16,8 @@ static void look_for_external_dns(struct judging *j, struct ew_draft *draft)
         struct ew_seen seen;
         size_t count;
         struct ew_ask optional = asking(j, true, "dns-externaldns-not-eligible");
-        const struct ew_obj **list = ew_world_select(j->world, EW_DEPLOYMENT, NULL, selectors[i],
-                                                     optional, &seen, &count);
+        const struct ew_obj **list =
+            ew_world_select(j->world, EW_DEPLOYMENT, NULL, selectors[i], optional, &seen, &count);
         if (count)
             draft_shows(j, draft, title(j, list[0]), "external-dns publishes records here");
         found += count;
@@ -74,8 +75,9 @@ static void next_record(struct judging *j, struct ew_draft *draft)
     for (size_t i = 0; i < j->address_count; i++) {
         if (!j->addresses[i].published)
             continue;
-        draft_next(j, draft, say(j, "create the record: %s publishes %s", j->addresses[i].publisher,
-                                 j->addresses[i].text),
+        draft_next(j, draft,
+                   say(j, "create the record: %s publishes %s", j->addresses[i].publisher,
+                       j->addresses[i].text),
                    NULL);
         return;
     }
@@ -86,8 +88,9 @@ static void judge_missing(struct judging *j, const struct opinions *all, enum sa
     bool gone = says == SAYS_NXDOMAIN;
     struct ew_draft *draft = record_draft(j, gone ? "dns-nxdomain" : "dns-nodata", all, says);
     const char *server = dig_server(j, first_resolver(all, says));
-    draft_says(j, draft, gone ? "%s does not exist (NXDOMAIN at %zu of %zu resolvers)"
-                              : "%s exists and has no address (%zu of %zu resolvers)",
+    draft_says(j, draft,
+               gone ? "%s does not exist (NXDOMAIN at %zu of %zu resolvers)"
+                    : "%s exists and has no address (%zu of %zu resolvers)",
                j->host, all->by[says], all->count);
     draft_next(j, draft, "ask again, and the zone's own servers", "dig %s %s A; dig +trace %s A",
                server, j->host, j->host);
@@ -193,8 +196,7 @@ static bool leads_elsewhere(const struct judging *j)
 static const struct address *good_published(const struct judging *j)
 {
     for (size_t i = 0; i < j->address_count; i++)
-        if (j->addresses[i].published && !j->addresses[i].in_record &&
-            passes(j, &j->addresses[i]))
+        if (j->addresses[i].published && !j->addresses[i].in_record && passes(j, &j->addresses[i]))
             return &j->addresses[i];
     return NULL;
 }
@@ -247,8 +249,8 @@ static void judge_no_v6(struct judging *j, size_t failing)
     draft_says(j, draft, "none of the %zu IPv6 addresses of %s connects, the IPv4 ones do", failing,
                j->host);
     tag_dead(j, draft);
-    draft_next(j, draft, "try IPv6 alone; drop the AAAA or make the edge dual-stack", "curl -6 -v %s",
-               j->url);
+    draft_next(j, draft, "try IPv6 alone; drop the AAAA or make the edge dual-stack",
+               "curl -6 -v %s", j->url);
 }
 
 static void judge_one_dead(struct judging *j, size_t failing, size_t total)

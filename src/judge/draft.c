@@ -112,7 +112,8 @@ void draft_shows(struct judging *j, struct ew_draft *draft, const char *source, 
     draft->out.evidence = list;
 }
 
-void draft_next(struct judging *j, struct ew_draft *draft, const char *text, const char *format, ...)
+void draft_next(struct judging *j, struct ew_draft *draft, const char *text, const char *format,
+                ...)
 {
     const char *command = NULL;
     if (format) {

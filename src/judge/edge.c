@@ -23,8 +23,8 @@ static bool is_routes(enum ew_kind kind)
     return kind == EW_HTTPROUTE || kind == EW_INGRESS;
 }
 
-/* All of them at once, together with DNS. Routes or Ingresses that cannot be read leave open whether
- * anything claims the host. */
+/* All of them at once, together with DNS. Routes or Ingresses that cannot be read leave open
+ * whether anything claims the host. */
 static void list_all(struct judging *j)
 {
     static const enum ew_kind kinds[] = {EW_GATEWAYCLASS, EW_GATEWAY,        EW_HTTPROUTE,
@@ -49,12 +49,11 @@ static void list_all(struct judging *j)
 static void look_for_families(struct judging *j)
 {
     const struct ew_fact *fact = ew_snapshot_fact(j->snapshot, EW_KEY_DISCOVERY);
-    const struct ew_json *family =
-        ew_json_item(ew_json_get(ew_fact_value(fact), "families"), 0);
+    const struct ew_json *family = ew_json_item(ew_json_get(ew_fact_value(fact), "families"), 0);
     if (family)
-        j->family = say(j, "%s (%s)", clean(j, ew_json_get_str(family, "kind", "?")),
-                        clean(j, ew_json_get_str(family, "product",
-                                                 ew_json_get_str(family, "group", "?"))));
+        j->family = say(
+            j, "%s (%s)", clean(j, ew_json_get_str(family, "kind", "?")),
+            clean(j, ew_json_get_str(family, "product", ew_json_get_str(family, "group", "?"))));
 }
 
 /* ---- entries ---- */
@@ -121,9 +120,9 @@ static void enter_parents(struct judging *j)
         const struct ew_obj *parent = j->attachments[i]->parent;
         if (parent && parent->kind == EW_LISTENERSET) {
             const struct ew_json *ref = ew_obj_at(parent, "spec.parentRef");
-            parent = ew_world_find(j->world, EW_GATEWAY,
-                                   ew_json_get_str(ref, "namespace", parent->ns),
-                                   ew_json_get_str(ref, "name", ""));
+            parent =
+                ew_world_find(j->world, EW_GATEWAY, ew_json_get_str(ref, "namespace", parent->ns),
+                              ew_json_get_str(ref, "name", ""));
         }
         if (parent && parent->kind == EW_GATEWAY && is_wanted(j, parent))
             entry_add(j, parent);

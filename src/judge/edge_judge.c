@@ -233,9 +233,8 @@ static void judge_port(struct judging *j, const struct ew_obj *gateway)
 static void judge_stale(struct judging *j, const struct ew_obj *gateway)
 {
     struct ew_cond cond;
-    if (j->live_ok ||
-        ((!cond_of(gateway, "Programmed", &cond) || !ew_cond_stale(&cond, gateway)) &&
-         (!cond_of(gateway, "Accepted", &cond) || !ew_cond_stale(&cond, gateway))))
+    if (j->live_ok || ((!cond_of(gateway, "Programmed", &cond) || !ew_cond_stale(&cond, gateway)) &&
+                       (!cond_of(gateway, "Accepted", &cond) || !ew_cond_stale(&cond, gateway))))
         return;
     struct ew_draft *draft = gateway_draft(j, "edge-stale-observed-generation", gateway);
     draft->out.severity = EW_SEV_WARN; /* how long it has been so is not known */

@@ -156,8 +156,8 @@ static void raise_explainers(struct links *links)
 
 int ew_harm(const struct ew_draft *draft)
 {
-    static const char *const all_hosts[] = {"Zone",    "Address",     "GatewayClass", "IngressClass",
-                                            "Gateway", "ListenerSet", "Resolver"};
+    static const char *const all_hosts[] = {
+        "Zone", "Address", "GatewayClass", "IngressClass", "Gateway", "ListenerSet", "Resolver"};
     static const char *const all_paths[] = {"Host",      "Record",    "Certificate", "Secret",
                                             "HTTPRoute", "GRPCRoute", "TLSRoute",    "TCPRoute",
                                             "UDPRoute",  "Ingress",   "Namespace",   "Challenge"};
@@ -284,10 +284,10 @@ static void say_what_was_not_seen(struct ew_ballot *b)
         struct ew_draft *draft = b->drafts[i];
         if (!fails(draft) || draft->explainer || draft->out.cause->root_possible)
             continue;
-        draft->out.note = draft->unseen ? ew_arena_fmt(b->arena, "cause behind it not seen: %s",
-                                                       draft->unseen)
-                                        : "no cause that is known explains it; this is what was "
-                                          "seen";
+        draft->out.note =
+            draft->unseen ? ew_arena_fmt(b->arena, "cause behind it not seen: %s", draft->unseen)
+                          : "no cause that is known explains it; this is what was "
+                            "seen";
     }
 }
 

@@ -38,8 +38,8 @@ struct ew_ballot {
     /* out; the arrays are the arena's */
     enum ew_status status;
     int exit_status;
-    int first_failing;        /* enum ew_layer, -1 */
-    struct ew_draft *named;   /* the root, or the leading warning */
+    int first_failing;      /* enum ew_layer, -1 */
+    struct ew_draft *named; /* the root, or the leading warning */
     struct ew_draft **symptoms;
     size_t symptom_count;
     struct ew_draft **independent;

@@ -20,8 +20,7 @@ static struct ew_draft *service_draft(struct judging *j, const char *cause,
     return draft;
 }
 
-static void next_slices(struct judging *j, struct ew_draft *draft,
-                        const struct ew_backend *backend)
+static void next_slices(struct judging *j, struct ew_draft *draft, const struct ew_backend *backend)
 {
     draft_next(j, draft, "see the endpoints of the Service",
                "kubectl get endpointslice -n %s -l kubernetes.io/service-name=%s -o wide",
@@ -43,7 +42,8 @@ static struct pods pods_of(struct judging *j, const struct ew_backend *backend)
     char *selector = ew_selector_text(ew_obj_at(backend->service, "spec.selector"));
     pods.selector = ew_arena_strdup(j->arena, selector);
     free(selector);
-    struct ew_ask ask = asking(j, false, "pod-crashloop pod-readiness-failing svc-selector-mismatch");
+    struct ew_ask ask =
+        asking(j, false, "pod-crashloop pod-readiness-failing svc-selector-mismatch");
     if (*pods.selector)
         pods.at = ew_world_select(j->world, EW_POD, backend->ns, pods.selector, ask, &pods.seen,
                                   &pods.count);
@@ -82,8 +82,8 @@ static bool named_alike(const struct ew_obj *pod, const struct ew_backend *backe
     return strncmp(pod->name, backend->name, len) == 0 && pod->name[len] == '-';
 }
 
-/* A ready pod of the namespace that the Service seems to mean: it has some of its labels, or is named
- * after it. The one nearest to the selector. */
+/* A ready pod of the namespace that the Service seems to mean: it has some of its labels, or is
+ * named after it. The one nearest to the selector. */
 static const struct ew_obj *meant_pod(struct judging *j, const struct ew_backend *backend,
                                       struct ew_seen *seen)
 {
@@ -127,15 +127,16 @@ static void judge_selector(struct judging *j, const struct ew_backend *backend,
     const char *missing = NULL;
     struct ew_draft *draft = service_draft(j, "svc-selector-mismatch", backend);
     labels_shared(pod, ew_obj_at(backend->service, "spec.selector"), &missing);
-    draft_says(j, draft, "the selector of Service %s/%s (%s) takes no pod, while %s is ready: %s differs",
-               backend->ns, backend->name, clean(j, pods->selector), title(j, pod),
-               clean(j, missing));
+    draft_says(
+        j, draft, "the selector of Service %s/%s (%s) takes no pod, while %s is ready: %s differs",
+        backend->ns, backend->name, clean(j, pods->selector), title(j, pod), clean(j, missing));
     draft_shows(j, draft, title(j, backend->service), "selector %s", clean(j, pods->selector));
     show_difference(j, draft, backend, pod);
-    draft_next(j, draft, "compare the selector with the pods' labels",
-               "kubectl get service -n %s %s -o jsonpath='{.spec.selector}'; kubectl get pods -n %s "
-               "--show-labels",
-               backend->ns, backend->name, backend->ns);
+    draft_next(
+        j, draft, "compare the selector with the pods' labels",
+        "kubectl get service -n %s %s -o jsonpath='{.spec.selector}'; kubectl get pods -n %s "
+        "--show-labels",
+        backend->ns, backend->name, backend->ns);
 }
 
 /* ---- a named port that pods lack ---- */
@@ -273,14 +274,13 @@ static void judge_dying(struct judging *j, const struct ew_backend *backend)
 
 static void judge_backend(struct judging *j, const struct ew_backend *backend)
 {
-    if (!backend->service || ew_streq(ew_json_str(ew_obj_at(backend->service, "spec.type")),
-                                      "ExternalName"))
+    if (!backend->service ||
+        ew_streq(ew_json_str(ew_obj_at(backend->service, "spec.type")), "ExternalName"))
         return;
     struct pods pods = pods_of(j, backend);
     if (backend->fault == EW_BACKEND_NO_ENDPOINTS)
         judge_none(j, backend, &pods);
-    else if (backend->total > 0 && backend->ready < backend->total &&
-             all_terminating(j, backend))
+    else if (backend->total > 0 && backend->ready < backend->total && all_terminating(j, backend))
         judge_dying(j, backend);
     else if (backend->fault == EW_BACKEND_NONE_READY)
         judge_unready(j, backend, &pods);
@@ -302,12 +302,14 @@ static void show_slices(struct judging *j, const struct ew_backend *backend)
         {
             struct ew_json *row = ew_json_add(j->doc, list, ew_json_object(j->doc));
             ew_json_set_str(j->doc, row, "service", backend->name);
-            ew_json_set_str(j->doc, row, "address", ew_json_str(ew_json_at(endpoint, "addresses[0]")));
+            ew_json_set_str(j->doc, row, "address",
+                            ew_json_str(ew_json_at(endpoint, "addresses[0]")));
             ew_json_set_bool(j->doc, row, "ready",
                              ew_json_bool(ew_json_at(endpoint, "conditions.ready"), true));
             ew_json_set_bool(j->doc, row, "terminating",
                              ew_json_bool(ew_json_at(endpoint, "conditions.terminating"), false));
-            ew_json_set_str(j->doc, row, "pod", ew_json_str(ew_json_at(endpoint, "targetRef.name")));
+            ew_json_set_str(j->doc, row, "pod",
+                            ew_json_str(ew_json_at(endpoint, "targetRef.name")));
         }
     }
 }
@@ -320,7 +322,8 @@ static void settle(struct judging *j)
     else if (at->fault == EW_BACKEND_OK)
         layer_is(j, EW_LAYER_ENDPOINTS, EW_ST_OK, "taken as ready, no EndpointSlice in the files");
     else if (at->service && at->fault == EW_BACKEND_UNKNOWN)
-        layer_is(j, EW_LAYER_ENDPOINTS, EW_ST_UNKNOWN, "%s", at->why_not ? at->why_not : "not read");
+        layer_is(j, EW_LAYER_ENDPOINTS, EW_ST_UNKNOWN, "%s",
+                 at->why_not ? at->why_not : "not read");
     else
         layer_is(j, EW_LAYER_ENDPOINTS, EW_ST_NOT_REACHED, "no port of a Service leads here");
     if (j->layers[EW_LAYER_ENDPOINTS].status == EW_ST_UNKNOWN)

@@ -12,8 +12,8 @@ enum { CANDIDATES_MAX = 8 };
 /* Edges that say something else than 404 where they have no route. */
 static bool says_other_for_no_route(const struct answer *answer)
 {
-    return answer->status == 503 && (answer_by_component(answer, "haproxy") ||
-                                     answer_by_component(answer, "openshift"));
+    return answer->status == 503 &&
+           (answer_by_component(answer, "haproxy") || answer_by_component(answer, "openshift"));
 }
 
 uint64_t http_answer_marks(const struct judging *j)
@@ -140,11 +140,12 @@ static void show_answer(struct judging *j, struct ew_draft *draft)
     draft_shows(j, draft, source, "%s%s%s", answer->what, error ? ": " : "",
                 error ? clean(j, error) : "");
     if (answer->status)
-        draft_shows(j, draft, source, "server: %s; body: %s", server ? clean(j, server) : "not said",
-                    *body ? clean(j, body) : "empty");
+        draft_shows(j, draft, source, "server: %s; body: %s",
+                    server ? clean(j, server) : "not said", *body ? clean(j, body) : "empty");
     if (answer->because)
         draft_shows(j, draft, "who answered", "%s: %s",
-                    answer->author == AUTHOR_EDGE ? "the edge" : "the application", answer->because);
+                    answer->author == AUTHOR_EDGE ? "the edge" : "the application",
+                    answer->because);
     else if (answer->status)
         draft_shows(j, draft, "who answered", "undecided between edge and application");
     for (size_t i = 0; i < answer->match_count && i < 3; i++)

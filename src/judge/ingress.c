@@ -102,8 +102,8 @@ static void judge_tls_hosts(struct judging *j, const struct ew_obj *ingress)
     struct ew_draft *draft = ingress_draft(j, "tls-ingress-host-not-in-tls", ingress);
     draft->marks |= EW_MARK(SECRET_OF_HOST);
     draft_tag(j, draft, EW_TAG_CERT, title(j, ingress));
-    draft_says(j, draft, "Ingress %s/%s routes %s, and none of its tls blocks names it", ingress->ns,
-               ingress->name, j->claimed);
+    draft_says(j, draft, "Ingress %s/%s routes %s, and none of its tls blocks names it",
+               ingress->ns, ingress->name, j->claimed);
     EW_JSON_EACH(block, blocks)
     {
         const char *secret = ns_name(j, ingress->ns, ew_json_get_str(block, "secretName", "?"));

@@ -1,6 +1,7 @@
-/* One judgement under way: what is read, what is asked for, what was found so far. Each layer has two
- * steps: `look` asks for facts and takes what is there, `judge` makes findings of it. All steps are
- * taken on every snapshot, in one order; a look at what is not there yet leaves its layer pending. */
+/* One judgement under way: what is read, what is asked for, what was found so far. Each layer has
+ * two steps: `look` asks for facts and takes what is there, `judge` makes findings of it. All steps
+ * are taken on every snapshot, in one order; a look at what is not there yet leaves its layer
+ * pending. */
 #ifndef JUDGE_JUDGING_H
 #define JUDGE_JUDGING_H
 
@@ -20,7 +21,7 @@ enum inside {
 
 /* How one test of one address went. */
 enum test {
-    TEST_NONE,    /* not asked, or not reached */
+    TEST_NONE, /* not asked, or not reached */
     TEST_PENDING,
     TEST_PASS,
     TEST_FAIL,
@@ -77,9 +78,9 @@ struct opinions; /* dns.h */
 /* A Secret that a listener or TLS block of the host names. */
 struct cert_ref {
     const struct entry *entry;
-    const char *listener; /* NULL: an Ingress's TLS block */
+    const char *listener;         /* NULL: an Ingress's TLS block */
     const struct ew_json *status; /* of the listener; NULL */
-    bool port_alone;      /* no other listener of this Gateway has the port */
+    bool port_alone;              /* no other listener of this Gateway has the port */
     const char *ns, *name;
     const struct ew_obj *secret; /* NULL: see seen */
     struct ew_seen seen;
@@ -130,7 +131,7 @@ struct judging {
     size_t hop_count;
     bool hops_loop;
     const struct address *first_answer; /* whose redirect the hops follow */
-    bool mixed; /* samples of one address differ */
+    bool mixed;                         /* samples of one address differ */
     struct answer answer;
 
     /* inside */
@@ -156,8 +157,8 @@ struct judging {
 };
 
 /* ---- layers (status.c) ---- */
-void layer_is(struct judging *j, enum ew_layer layer, enum ew_status status, const char *format, ...)
-    EW_PRINTF(4, 5);
+void layer_is(struct judging *j, enum ew_layer layer, enum ew_status status, const char *format,
+              ...) EW_PRINTF(4, 5);
 struct ew_json *layer_facts(struct judging *j, enum ew_layer layer);
 /* A list under the layer's facts, made once. */
 struct ew_json *layer_list(struct judging *j, enum ew_layer layer, const char *key);
@@ -192,8 +193,8 @@ void draft_says(struct judging *j, struct ew_draft *draft, const char *format, .
 void draft_shows(struct judging *j, struct ew_draft *draft, const char *source, const char *format,
                  ...) EW_PRINTF(4, 5);
 /* A next step; command may be NULL. */
-void draft_next(struct judging *j, struct ew_draft *draft, const char *text, const char *format, ...)
-    EW_PRINTF(4, 5);
+void draft_next(struct judging *j, struct ew_draft *draft, const char *text, const char *format,
+                ...) EW_PRINTF(4, 5);
 void draft_tag(struct judging *j, struct ew_draft *draft, enum ew_tag_kind kind, const char *text);
 bool draft_tagged(const struct ew_draft *draft, enum ew_tag_kind kind, const char *text);
 const char *title(struct judging *j, const struct ew_obj *obj);
@@ -230,7 +231,7 @@ void lb_look(struct judging *j);
 void tls_look(struct judging *j);
 void http_look(struct judging *j);
 void answer_choose(struct judging *j);
-void route_look(struct judging *j); /* the decision */
+void route_look(struct judging *j);  /* the decision */
 void answer_look(struct judging *j); /* who answered: controls, signatures, objects */
 
 void api_judge(struct judging *j);

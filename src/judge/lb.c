@@ -96,8 +96,8 @@ static void judge_refused(struct judging *j, const struct address *at)
         draft = draft_new(j, "tcp-refused", "Address", NULL, at_port(j, at->text, j->port));
         draft_says(j, draft, "%s refuses connections on port %d: nobody listens there", at->text,
                    j->port);
-        draft_next(j, draft, "see the refusal from here", "curl -sv --connect-timeout 3 telnet://%s",
-                   draft->out.name);
+        draft_next(j, draft, "see the refusal from here",
+                   "curl -sv --connect-timeout 3 telnet://%s", draft->out.name);
     }
     tag_edge(j, draft, at);
     for (size_t i = 0; i < j->cert_ref_count; i++) /* a refused Secret takes its port away */
@@ -130,7 +130,8 @@ static void judge_connections(struct judging *j)
         const struct address *at = &j->addresses[i];
         if (!at->in_record || at->tcp_test != TEST_FAIL)
             continue;
-        if (strcmp(outcome_of(at->tcp), "refused") == 0 || strcmp(outcome_of(at->tcp), "reset") == 0)
+        if (strcmp(outcome_of(at->tcp), "refused") == 0 ||
+            strcmp(outcome_of(at->tcp), "reset") == 0)
             judge_refused(j, at);
         else
             judge_silent(j, at);
@@ -178,8 +179,8 @@ static void judge_pending(struct judging *j, const struct ew_obj *service, const
     show_events(j, draft, service);
     draft_tag(j, draft, EW_TAG_GATEWAY, tag);
     draft_tag(j, draft, EW_TAG_HOST, j->host);
-    draft_next(j, draft, "see why the provider gives no address", "kubectl describe service -n %s %s",
-               service->ns, service->name);
+    draft_next(j, draft, "see why the provider gives no address",
+               "kubectl describe service -n %s %s", service->ns, service->name);
 }
 
 /* The labels by which controllers mark the Service that they make for a Gateway. */

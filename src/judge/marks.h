@@ -8,13 +8,13 @@
 
 enum ew_mark {
     /* of an answer */
-    EW_MARK_EDGE_MADE,         /* shown to be the edge's own */
-    EW_MARK_APP_MADE,          /* shown to be the application's own */
-    EW_MARK_NOT_A_ROUTE_MISS,  /* not what this edge says for a request without a route */
+    EW_MARK_EDGE_MADE,          /* shown to be the edge's own */
+    EW_MARK_APP_MADE,           /* shown to be the application's own */
+    EW_MARK_NOT_A_ROUTE_MISS,   /* not what this edge says for a request without a route */
     EW_MARK_NOT_A_BACKEND_MISS, /* not what this edge says for a rule without usable backend */
-    EW_MARK_ROUTER_DROPPED,    /* 404 of an edge that drops routers with broken parts */
-    EW_MARK_BY_DEAD_ADDRESS,   /* the error comes only by way of an address that fails */
-    EW_MARK_PLAINTEXT_ANSWER,  /* it says that plain HTTP met a TLS port */
+    EW_MARK_ROUTER_DROPPED,     /* 404 of an edge that drops routers with broken parts */
+    EW_MARK_BY_DEAD_ADDRESS,    /* the error comes only by way of an address that fails */
+    EW_MARK_PLAINTEXT_ANSWER,   /* it says that plain HTTP met a TLS port */
     /* of a route, or of what refuses it */
     EW_MARK_ONLY_ROUTE_FOR_HOST, /* no other attached route carries the host */
     EW_MARK_OTHER_ROUTE_FITS,    /* another route takes this very request */
@@ -26,10 +26,10 @@ enum ew_mark {
     EW_MARK_NO_EXTERNAL_DNS,   /* looked for, and it is not at work here */
     EW_MARK_TARGET_ANNOTATION, /* external-dns takes the target from an annotation */
     EW_MARK_IPV4_SERVES,
-    EW_MARK_FORMER_ADDRESS,    /* an address that the Service had before */
+    EW_MARK_FORMER_ADDRESS, /* an address that the Service had before */
     /* of an address */
-    EW_MARK_PUBLISHED_PASSES,  /* what fails here passes at the published address */
-    EW_MARK_PUBLISHED_FAILS,   /* it fails there too */
+    EW_MARK_PUBLISHED_PASSES,      /* what fails here passes at the published address */
+    EW_MARK_PUBLISHED_FAILS,       /* it fails there too */
     EW_MARK_PORT_ONLY_OF_LISTENER, /* the port belongs to the faulty listener alone */
     EW_MARK_PORT_IN_A_LISTENER,    /* some valid listener has the port */
     EW_MARK_PROXIES_NEVER_MADE,
@@ -58,7 +58,7 @@ enum ew_mark {
     EW_MARK_OLD_PODS_TERMINATING,
     EW_MARK_KNOWN_DEPENDENCY,
     EW_MARK_LIVENESS_KILLS,
-    EW_MARK_PROBE_SEES_SAME,   /* the readiness probe gets the same answer */
+    EW_MARK_PROBE_SEES_SAME, /* the readiness probe gets the same answer */
     EW_MARK_API_NAME_FAILS_ALIKE,
     EW_MARK_COUNT,
 };
@@ -68,15 +68,15 @@ enum ew_mark {
 /* How two subjects are related: rows of ELECTION.md. Two findings are related when they share a tag
  * of a kind that the relation looks at. */
 enum ew_tag_kind {
-    EW_TAG_HOST,     /* a host name */
-    EW_TAG_OBJECT,   /* "Kind ns/name", "Kind name" */
-    EW_TAG_ADDRESS,  /* an IP address */
-    EW_TAG_EDGE,     /* a chain from load balancer to data plane: any name for it */
-    EW_TAG_GATEWAY,  /* "ns/name" of a Gateway, "Ingress ns/name" of an Ingress */
-    EW_TAG_CLASS,    /* a GatewayClass or IngressClass */
-    EW_TAG_CERT,     /* "ns/name" of the Secret */
-    EW_TAG_BACKEND,  /* "ns/name" of the Service */
-    EW_TAG_NEEDS,    /* a Service or name that something depends on */
+    EW_TAG_HOST,    /* a host name */
+    EW_TAG_OBJECT,  /* "Kind ns/name", "Kind name" */
+    EW_TAG_ADDRESS, /* an IP address */
+    EW_TAG_EDGE,    /* a chain from load balancer to data plane: any name for it */
+    EW_TAG_GATEWAY, /* "ns/name" of a Gateway, "Ingress ns/name" of an Ingress */
+    EW_TAG_CLASS,   /* a GatewayClass or IngressClass */
+    EW_TAG_CERT,    /* "ns/name" of the Secret */
+    EW_TAG_BACKEND, /* "ns/name" of the Service */
+    EW_TAG_NEEDS,   /* a Service or name that something depends on */
 };
 
 enum ew_relation {

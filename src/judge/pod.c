@@ -59,10 +59,11 @@ static void next_pod(struct judging *j, struct ew_draft *draft, const struct ew_
                    "kubectl logs -n %s %s%s%s --previous", pod->ns, pod->name,
                    ailment->container ? " -c " : "", ailment->container ? ailment->container : "");
     else if (strcmp(cause, "pod-oomkilled") == 0)
-        draft_next(j, draft, "compare its memory limit with what it takes",
-                   "kubectl get pod -n %s %s -o jsonpath='{.spec.containers[*].resources}'; kubectl "
-                   "top pod -n %s %s",
-                   pod->ns, pod->name, pod->ns, pod->name);
+        draft_next(
+            j, draft, "compare its memory limit with what it takes",
+            "kubectl get pod -n %s %s -o jsonpath='{.spec.containers[*].resources}'; kubectl "
+            "top pod -n %s %s",
+            pod->ns, pod->name, pod->ns, pod->name);
     draft_next(j, draft, "see its events", "kubectl describe pod -n %s %s", pod->ns, pod->name);
 }
 
@@ -76,12 +77,12 @@ static bool declares(const struct ew_json *container, long port)
     return !ew_json_count(ew_json_get(container, "ports"));
 }
 
-/* The kubelet's words for a probe that got an answer, only not a good one, or none at a port that the
- * container does not even declare. */
+/* The kubelet's words for a probe that got an answer, only not a good one, or none at a port that
+ * the container does not even declare. */
 static bool probe_is_wrong(const struct ew_obj *pod, const struct ailment *ailment,
                            const char *message)
 {
-    static const char *const wrong[] = {"statuscode: 3", "statuscode: 400", "statuscode: 401",
+    static const char *const wrong[] = {"statuscode: 3",   "statuscode: 400", "statuscode: 401",
                                         "statuscode: 403", "statuscode: 404", "statuscode: 405"};
     for (size_t i = 0; i < EW_COUNT(wrong); i++)
         if (strstr(message, wrong[i]))
@@ -116,8 +117,8 @@ static void judge_probe(struct judging *j, const struct ew_draft *of, const stru
                ailment->container ? clean(j, ailment->container) : "?", clean(j, message));
     draft_shows(j, draft, say(j, "event of %s", title(j, pod)), "%s", clean(j, message));
     draft_next(j, draft, "compare the probe with what the container serves",
-               "kubectl get pod -n %s %s -o jsonpath='{.spec.containers[*].readinessProbe}'", pod->ns,
-               pod->name);
+               "kubectl get pod -n %s %s -o jsonpath='{.spec.containers[*].readinessProbe}'",
+               pod->ns, pod->name);
 }
 
 static void show_events(struct judging *j, struct ew_draft *draft, const struct ew_obj *pod,

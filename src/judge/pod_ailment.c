@@ -5,9 +5,9 @@
 
 enum { OFTEN = 3, JUST_NOW_MS = 10 * 60 * 1000 };
 
-static const char *const pull_reasons[] = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName",
-                                           "ErrImageNeverPull", "ImageInspectError",
-                                           "RegistryUnavailable"};
+static const char *const pull_reasons[] = {"ErrImagePull",      "ImagePullBackOff",
+                                           "InvalidImageName",  "ErrImageNeverPull",
+                                           "ImageInspectError", "RegistryUnavailable"};
 
 bool pod_is_ready(const struct ew_obj *pod)
 {
@@ -113,7 +113,8 @@ static struct ailment of_pod(const struct ew_obj *pod)
                                 .reason = cond.reason ? cond.reason : "not scheduled",
                                 .message = cond.message};
     if (ew_streq(phase, "Pending"))
-        return (struct ailment){.cause = "pod-not-started", .reason = "Pending", .message = message};
+        return (struct ailment){
+            .cause = "pod-not-started", .reason = "Pending", .message = message};
     if (ew_cond_find(conditions, "Ready", &cond) && ew_streq(cond.status, "False"))
         return (struct ailment){.cause = "pod-readiness-failing",
                                 .reason = cond.reason ? cond.reason : "not ready",

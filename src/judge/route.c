@@ -196,7 +196,8 @@ static const char *refusal_cause(const struct ew_attachment *ref, const struct e
     return gate->failed == EW_GATE_NAMESPACE ? "route-namespace-same-only" : NULL;
 }
 
-static void show_reported(struct judging *j, struct ew_draft *draft, const struct ew_attachment *ref)
+static void show_reported(struct judging *j, struct ew_draft *draft,
+                          const struct ew_attachment *ref)
 {
     EW_JSON_EACH(parent, ew_obj_at(ref->route, "status.parents"))
     {
@@ -255,9 +256,9 @@ static void judge_attachments(struct judging *j)
     for (size_t i = 0; i < j->attachment_count; i++) {
         const struct ew_attachment *ref = j->attachments[i];
         if (ref->attached == EW_MAYBE && ref->parent_seen.state == EW_UNKNOWN)
-            undecided_add(j, say(j, "get %s %s/%s", ref->parent_kind, ref->parent_ns,
-                                 ref->parent_name),
-                          ref->parent_seen.reason, "route-namespace-not-selected");
+            undecided_add(
+                j, say(j, "get %s %s/%s", ref->parent_kind, ref->parent_ns, ref->parent_name),
+                ref->parent_seen.reason, "route-namespace-not-selected");
         if (ref->attached == EW_NO && ref->parent && !any_attached(j, ref->route, EW_YES) &&
             !any_attached(j, ref->route, EW_MAYBE))
             judge_refusal(j, ref);
@@ -281,8 +282,8 @@ static void judge_silent_parents(struct judging *j)
 {
     for (size_t i = 0; i < j->attachment_count; i++) {
         const struct ew_attachment *ref = j->attachments[i];
-        if (!ref->parent || ref->attached != EW_YES || j->live_ok ||
-            j->inside == INSIDE_FILES || has_answered(ref))
+        if (!ref->parent || ref->attached != EW_YES || j->live_ok || j->inside == INSIDE_FILES ||
+            has_answered(ref))
             continue;
         struct ew_draft *draft = draft_about(j, "route-parent-status-absent", ref->route);
         route_marks(j, draft, ref->route);

@@ -65,8 +65,8 @@ static void show_refs(struct judging *j, struct ew_draft *draft)
 
 static void judge_port(struct judging *j, const struct ew_backend *backend)
 {
-    struct ew_draft *draft = draft_new(j, "svc-port-mismatch", "Service", backend->ns,
-                                       backend->name);
+    struct ew_draft *draft =
+        draft_new(j, "svc-port-mismatch", "Service", backend->ns, backend->name);
     const struct ew_obj *route = chosen_route(j);
     draft->from_objects = true;
     draft->out.where = route ? route->where : NULL;

@@ -41,8 +41,8 @@ struct ew_sighting {
 };
 
 enum { EW_MATCHES_MAX = 12 };
-/* The rows that match, best first: exact bodies, then patterns, then substrings; then by the number of
- * conditions and by confidence; who before why never wins. Returns how many, at most MAX. */
+/* The rows that match, best first: exact bodies, then patterns, then substrings; then by the number
+ * of conditions and by confidence; who before why never wins. Returns how many, at most MAX. */
 size_t ew_signatures_match(const struct ew_sighting *seen, const struct ew_signature **out);
 
 /* Blank-separated ids of causes that this meaning suggests, best first; "" when none. key is a

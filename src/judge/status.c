@@ -3,7 +3,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-void layer_is(struct judging *j, enum ew_layer layer, enum ew_status status, const char *format, ...)
+void layer_is(struct judging *j, enum ew_layer layer, enum ew_status status, const char *format,
+              ...)
 {
     va_list args;
     va_start(args, format);

@@ -74,7 +74,8 @@ static const char *fault_of(struct judging *j, struct got got)
     const char *text = ew_json_str(ew_json_at(got.value, "verify_errors[0].text"));
     if (!ew_json_get_bool(got.value, "verified", false))
         return text ? clean(j, text) : "the chain does not verify";
-    return ew_json_get_bool(got.value, "host_matches", false) ? NULL : "certificate of another name";
+    return ew_json_get_bool(got.value, "host_matches", false) ? NULL
+                                                              : "certificate of another name";
 }
 
 static const char *life(struct judging *j, const struct address *at)
@@ -136,8 +137,7 @@ static struct ew_draft *leaf_draft(struct judging *j, const char *cause, const s
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     tag_edge(j, draft, at);
     for (size_t i = 0; i < j->cert_ref_count; i++)
-        draft_tag(j, draft, EW_TAG_CERT,
-                  ns_name(j, j->cert_refs[i].ns, j->cert_refs[i].name));
+        draft_tag(j, draft, EW_TAG_CERT, ns_name(j, j->cert_refs[i].ns, j->cert_refs[i].name));
     for (size_t i = 0; i < j->entry_count; i++) /* TLS blocks that leave the host out */
         if (j->entries[i].obj->kind == EW_INGRESS)
             draft_tag(j, draft, EW_TAG_CERT, j->entries[i].tag);
@@ -183,7 +183,8 @@ static void judge_expired(struct judging *j, const struct address *at, int depth
     draft_shows(j, draft, say(j, "handshake with %s", at->text), "%s, serial %s, not after %s",
                 clean(j, ew_json_get_str(cert, "subject", "?")),
                 ew_json_get_str(cert, "serial", "?"), date);
-    next_openssl(j, draft, at, "see the dates and the serial of what is served", "-enddate -serial");
+    next_openssl(j, draft, at, "see the dates and the serial of what is served",
+                 "-enddate -serial");
 }
 
 /* A wildcard takes exactly one label (RFC 6125 §6.4.3): "*.example.com" and a host below
@@ -218,7 +219,8 @@ static void judge_name(struct judging *j, const struct address *at)
     if (!wildcard)
         return;
     struct ew_draft *depth = leaf_draft(j, "tls-wildcard-depth", at);
-    draft_says(j, depth, "%s does not cover %s: a wildcard of a certificate takes exactly one label",
+    draft_says(j, depth,
+               "%s does not cover %s: a wildcard of a certificate takes exactly one label",
                clean(j, wildcard), j->host);
     draft_shows(j, depth, say(j, "handshake with %s", at->text), "names %s", sans_text(j, leaf));
     draft_next(j, depth, say(j, "add %s to the certificate's names", j->host), NULL);
@@ -236,8 +238,8 @@ static void judge_chain(struct judging *j, const struct address *at, int code)
     struct ew_draft *draft =
         leaf_draft(j, untrusted ? "tls-untrusted-ca" : "tls-intermediate-missing", at);
     if (untrusted)
-        draft_says(j, draft, "the chain served for %s ends in %s, which is not trusted here", j->host,
-                   issuer);
+        draft_says(j, draft, "the chain served for %s ends in %s, which is not trusted here",
+                   j->host, issuer);
     else
         draft_says(j, draft, "only the leaf is served for %s, its issuer %s is missing", j->host,
                    issuer);
@@ -278,8 +280,9 @@ static void judge_plaintext(struct judging *j, const struct address *at)
     struct ew_draft *draft = leaf_draft(j, "tls-plaintext-mixup", at);
     draft_says(j, draft, "port %d at %s speaks plain text, not TLS", j->port, at->text);
     draft_shows(j, draft, say(j, "handshake with %s", at->text), "%s", fault_of(j, at->tls));
-    draft_next(j, draft, "see what it says in plain text", "curl -sSi --resolve %s:%d:%s http://%s:%d/",
-               j->host, j->port, at->text, j->host, j->port);
+    draft_next(j, draft, "see what it says in plain text",
+               "curl -sSi --resolve %s:%d:%s http://%s:%d/", j->host, j->port, at->text, j->host,
+               j->port);
 }
 
 static void judge_client_cert(struct judging *j, const struct address *at)
@@ -288,7 +291,8 @@ static void judge_client_cert(struct judging *j, const struct address *at)
     draft_says(j, draft, "%s wants a client certificate for %s", at->text, j->host);
     draft_shows(j, draft, say(j, "handshake with %s", at->text), "%s; a certificate was requested",
                 fault_of(j, at->tls));
-    draft_next(j, draft, "ask with the client certificate", "curl --cert CERT --key KEY -v %s", j->url);
+    draft_next(j, draft, "ask with the client certificate", "curl --cert CERT --key KEY -v %s",
+               j->url);
 }
 
 /* An edge that resets instead of an alert (Envoy) refuses the name only where objects, once read,

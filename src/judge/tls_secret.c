@@ -117,8 +117,8 @@ static struct ew_draft *secret_draft(struct judging *j, const char *cause,
         draft->marks |= EW_MARK(PORT_ONLY_OF_LISTENER);
     if (listener_says(ref, &cond)) {
         draft->marks |= EW_MARK(LISTENER_SAYS_SO);
-        draft_shows(j, draft, named_by(j, ref), "%s=False %s: %s", cond.type,
-                    clean(j, cond.reason), clean(j, cond.message));
+        draft_shows(j, draft, named_by(j, ref), "%s=False %s: %s", cond.type, clean(j, cond.reason),
+                    clean(j, cond.message));
     }
     return draft;
 }

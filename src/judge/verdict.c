@@ -3,35 +3,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- findings ---- */
+/* Facts not there yet: asked for now, or under way. */
+static bool is_pending(const struct judging *j)
+{
+    if (ew_wants_count(j->wants))
+        return true;
+    for (size_t i = 0; i < ew_snapshot_fact_count(j->snapshot); i++)
+        if (ew_snapshot_fact_at(j->snapshot, i)->state == EW_PENDING)
+            return true;
+    return j->inside == INSIDE_PENDING;
+}
+
+/* ---- the verdict ---- */
 
 static int by_layer(const void *left, const void *right)
 {
-    const struct ew_finding *a = &(*(struct ew_draft *const *)left)->out;
-    const struct ew_finding *b = &(*(struct ew_draft *const *)right)->out;
-    int order = (int)a->cause->layer - (int)b->cause->layer;
-    order = order ? order : strcmp(a->ns ? a->ns : "", b->ns ? b->ns : "");
-    order = order ? order : strcmp(a->name ? a->name : "", b->name ? b->name : "");
-    order = order ? order : strcmp(a->cause->id, b->cause->id);
-    return order ? order : strcmp(a->kind, b->kind);
+    const struct ew_draft *a = *(struct ew_draft *const *)left;
+    const struct ew_draft *b = *(struct ew_draft *const *)right;
+    int order = (int)a->out.cause->layer - (int)b->out.cause->layer;
+    return order ? order : ew_draft_compare(a, b);
 }
 
-static void number_findings(struct judging *j, struct ew_verdict *out)
+static void number(struct judging *j, struct ew_verdict *out)
 {
-    struct ew_draft **drafts = (struct ew_draft **)j->drafts.at;
     const struct ew_finding **list =
         ew_arena_alloc(j->arena, (j->drafts.count + 1) * sizeof(*list));
     if (j->drafts.count)
-        qsort(drafts, j->drafts.count, sizeof(*drafts), by_layer);
+        qsort(j->drafts.at, j->drafts.count, sizeof(void *), by_layer);
     for (size_t i = 0; i < j->drafts.count; i++) {
-        if (drafts[i]->withdrawn)
+        struct ew_draft *draft = j->drafts.at[i];
+        if (draft->withdrawn)
             continue;
-        drafts[i]->out.id = say(j, "f%zu", out->finding_count + 1);
-        list[out->finding_count++] = &drafts[i]->out;
+        list[out->finding_count++] = &draft->out;
+        draft->out.id = say(j, "f%zu", out->finding_count);
     }
-    for (size_t i = 0; i < j->drafts.count; i++)
-        if (drafts[i]->explainer)
-            drafts[i]->out.explained_by = drafts[i]->explainer->out.id;
+    for (size_t i = 0; i < j->drafts.count; i++) {
+        struct ew_draft *draft = j->drafts.at[i];
+        draft->out.explained_by = draft->explainer ? draft->explainer->out.id : NULL;
+    }
     out->findings = list;
 }
 
@@ -44,95 +53,97 @@ static const struct ew_finding *const *findings_of(struct judging *j,
     return list;
 }
 
-/* ---- layers ---- */
-
-static void gather(struct judging *j, struct ew_verdict *out, enum ew_layer layer)
+static enum ew_status worse(enum ew_status base, enum ew_severity severity)
 {
-    struct ew_layer_result *result = &out->layers[layer];
+    if (severity == EW_SEV_FAIL || base == EW_ST_FAIL)
+        return EW_ST_FAIL;
+    return severity == EW_SEV_WARN && (base == EW_ST_OK || base == EW_ST_SKIPPED) ? EW_ST_WARN
+                                                                                  : base;
+}
+
+static bool settled(enum ew_status status)
+{
+    return status == EW_ST_OK || status == EW_ST_WARN || status == EW_ST_FAIL ||
+           status == EW_ST_SKIPPED;
+}
+
+/* While facts are under way, what is not known yet is not called unknown. */
+static void fill_layer(struct judging *j, struct ew_verdict *out, enum ew_layer layer, bool pending)
+{
+    const struct layer_draft *from = &j->layers[layer];
+    struct ew_layer_result *to = &out->layers[layer];
     const struct ew_finding **list =
         ew_arena_alloc(j->arena, (out->finding_count + 1) * sizeof(*list));
-    for (size_t i = 0; i < out->finding_count; i++)
-        if (out->findings[i]->cause->layer == layer)
-            list[result->finding_count++] = out->findings[i];
-    result->findings = list;
-}
-
-/* What was found weighs with what was seen. `http` stays failed where its finding was withdrawn for
- * the one that explains it (ELECTION.md, rule 5). */
-static enum ew_status closed(const struct layer_draft *draft, const struct ew_layer_result *result,
-                             bool group)
-{
-    enum ew_severity worst = EW_SEV_INFO;
-    if (draft->pending)
-        return EW_ST_PENDING;
-    for (size_t i = 0; i < result->finding_count; i++)
-        if (result->findings[i]->severity > worst)
-            worst = result->findings[i]->severity;
-    if (worst == EW_SEV_FAIL)
-        return group ? EW_ST_WARN : EW_ST_FAIL;
-    if (worst == EW_SEV_WARN && (draft->status == EW_ST_OK || draft->status == EW_ST_FAIL))
-        return EW_ST_WARN;
-    return draft->status;
-}
-
-static void close_layers(struct judging *j, struct ew_verdict *out)
-{
-    for (int i = 0; i < EW_LAYER_COUNT; i++) {
-        const struct layer_draft *draft = &j->layers[i];
-        struct ew_layer_result *result = &out->layers[i];
-        gather(j, out, (enum ew_layer)i);
-        result->status = closed(draft, result, i >= EW_LAYER_API_ACCESS);
-        result->summary = draft->summary ? draft->summary : ew_status_name(result->status);
-        result->started_ms = draft->timed ? draft->started_ms : -1;
-        result->elapsed_ms = draft->timed ? draft->elapsed_ms : -1;
-        result->facts = draft->facts;
+    to->status = from->status;
+    for (size_t i = 0; i < out->finding_count; i++) {
+        if (out->findings[i]->cause->layer != layer)
+            continue;
+        list[to->finding_count++] = out->findings[i];
+        to->status = worse(to->status, out->findings[i]->severity);
     }
+    if (pending && (from->pending || !settled(to->status)))
+        to->status = EW_ST_PENDING;
+    to->findings = list;
+    to->summary = from->summary ? from->summary : "";
+    to->started_ms = from->timed ? from->started_ms : 0;
+    to->elapsed_ms = from->timed ? from->elapsed_ms : -1;
+    to->facts = from->facts;
 }
 
-/* ---- the sentence ---- */
-
-static const char *unknown_layers(struct judging *j, const struct ew_verdict *out)
+static const char *summary_of(struct judging *j, const struct ew_ballot *ballot, bool pending)
 {
-    const char *list = "";
-    for (int i = 0; i <= EW_LAYER_APP; i++)
-        if (out->layers[i].status == EW_ST_UNKNOWN)
-            list = say(j, "%s%s%s", list, *list ? ", " : "", ew_layer_row((enum ew_layer)i)->id);
-    return list;
+    const char *url = clean(j, j->url);
+    if (ballot->named && ballot->status != EW_ST_UNKNOWN)
+        return ballot->named->out.message;
+    if (pending)
+        return say(j, "walking %s", url);
+    if (ballot->status == EW_ST_UNKNOWN)
+        return say(j, "nothing failing was seen at %s, and too little could be seen to say healthy",
+                   url);
+    if (j->live_ok && j->answer.what)
+        return say(j, "%s is healthy: %s", url, j->answer.what);
+    return say(j, "nothing is wrong with %s as far as it was looked at", url);
 }
 
-static const char *sentence(struct judging *j, const struct ew_verdict *out)
+static bool any_unknown(const struct judging *j)
 {
-    const char *unknown = unknown_layers(j, out);
-    switch (out->status) {
-    case EW_ST_FAIL:
-    case EW_ST_WARN:
-        return say(j, "%s%s%s%s", out->named->message, out->named->note ? " (" : "",
-                   out->named->note ? out->named->note : "", out->named->note ? ")" : "");
-    case EW_ST_OK:
-        return say(j, "nothing is wrong from DNS to %s%s%s",
-                   j->decision && j->backend ? "the pods" : "HTTP", *unknown ? "; not known: " : "",
-                   unknown);
-    case EW_ST_PENDING:
-        return "still looking";
-    default:
-        return say(j,
-                   "nothing failing was seen, and too little could be seen to say healthy: %s "
-                   "not known",
-                   unknown);
-    }
-}
-
-/* ---- all together ---- */
-
-static bool any(const struct judging *j, enum ew_status status, bool pending)
-{
-    for (int i = 0; i <= EW_LAYER_APP; i++)
-        if (pending ? j->layers[i].pending : j->layers[i].status == status)
+    bool looked = false;
+    for (int layer = EW_LAYER_DNS; layer <= EW_LAYER_APP; layer++) {
+        if (j->layers[layer].status == EW_ST_UNKNOWN)
             return true;
-    return false;
+        looked = looked || settled(j->layers[layer].status);
+    }
+    return !looked;
 }
 
-static void elect(struct judging *j, struct ew_verdict *out)
+static void fill(struct judging *j, const struct ew_ballot *ballot, struct ew_verdict *out)
+{
+    bool pending = is_pending(j);
+    number(j, out);
+    out->status = pending ? EW_ST_PENDING : ballot->status;
+    out->exit_status = ballot->exit_status;
+    out->first_failing = ballot->first_failing;
+    out->layer = ballot->named ? (int)ballot->named->out.cause->layer : -1;
+    out->named = ballot->named ? &ballot->named->out : NULL;
+    out->summary = summary_of(j, ballot, pending);
+    out->symptoms = findings_of(j, ballot->symptoms, ballot->symptom_count);
+    out->symptom_count = ballot->symptom_count;
+    out->independent = findings_of(j, ballot->independent, ballot->independent_count);
+    out->independent_count = ballot->independent_count;
+    for (int layer = 0; layer < EW_LAYER_COUNT; layer++)
+        fill_layer(j, out, (enum ew_layer)layer, pending);
+    struct ew_undecided *rows = ew_arena_alloc(j->arena, (j->undecided.count + 1) * sizeof(*rows));
+    for (size_t i = 0; i < j->undecided.count; i++)
+        rows[i] = *(struct ew_undecided *)j->undecided.at[i];
+    out->undecided = rows;
+    out->undecided_count = j->undecided.count;
+    out->path = path_json(j);
+    out->wants = j->wants;
+    out->decision = j->decision;
+    out->world = j->world;
+}
+
+void verdict_fill(struct judging *j, struct ew_verdict *out)
 {
     struct ew_ballot ballot = {
         .drafts = (struct ew_draft *const *)j->drafts.at,
@@ -140,39 +151,9 @@ static void elect(struct judging *j, struct ew_verdict *out)
         .edges = ew_edges,
         .edge_count = ew_edges_count,
         .live_ok = j->live_ok,
-        .any_unknown = any(j, EW_ST_UNKNOWN, false),
+        .any_unknown = any_unknown(j),
         .arena = j->arena,
     };
     ew_elect(&ballot);
-    number_findings(j, out);
-    out->status = any(j, EW_ST_PENDING, true) ? EW_ST_PENDING : ballot.status;
-    out->exit_status = ballot.exit_status;
-    out->first_failing = ballot.first_failing;
-    out->named = ballot.named ? &ballot.named->out : NULL;
-    out->layer = ballot.named ? (int)ballot.named->out.cause->layer : -1;
-    out->symptoms = findings_of(j, ballot.symptoms, ballot.symptom_count);
-    out->symptom_count = ballot.symptom_count;
-    out->independent = findings_of(j, ballot.independent, ballot.independent_count);
-    out->independent_count = ballot.independent_count;
-}
-
-static void copy_undecided(struct judging *j, struct ew_verdict *out)
-{
-    struct ew_undecided *list = ew_arena_alloc(j->arena, (j->undecided.count + 1) * sizeof(*list));
-    for (size_t i = 0; i < j->undecided.count; i++)
-        list[i] = *(const struct ew_undecided *)j->undecided.at[i];
-    out->undecided = list;
-    out->undecided_count = j->undecided.count;
-}
-
-void verdict_fill(struct judging *j, struct ew_verdict *out)
-{
-    elect(j, out);
-    close_layers(j, out);
-    copy_undecided(j, out);
-    out->path = path_json(j);
-    out->wants = j->wants;
-    out->decision = j->decision;
-    out->world = j->world;
-    out->summary = sentence(j, out);
+    fill(j, &ballot, out);
 }
