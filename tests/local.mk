@@ -6,3 +6,9 @@ TESTS += tests/tables/man.sh
 EXTRA_DIST += tests/tables/man.sh
 
 include tests/scenario/local.mk
+
+# Every row of the conformance data, where EDGEWALK_CONFORMANCE names its folder.
+TESTS += tests/conformance/conformance.py
+EXTRA_DIST += tests/conformance/conformance.py
+
+include tests/bench/local.mk

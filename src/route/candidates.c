@@ -198,8 +198,11 @@ void candidates_list(struct draft *draft)
         total += draft->routing->routes[i]->rule_count;
     total += draft->routing->ingress_rules;
     struct ew_candidate *list = ew_arena_alloc(draft->arena, (found.count + 1) * sizeof(*list));
-    for (size_t i = 0; i < found.count; i++)
+    for (size_t i = 0; i < found.count; i++) {
         list[i] = *(struct ew_candidate *)found.at[i];
+        if (!list[i].wins && !list[i].why_not)
+            list[i].why_not = "whether the request gets as far as this rule is not known";
+    }
     draft->out->candidates = list;
     draft->out->candidate_count = found.count;
     draft->out->others = total > found.count ? total - found.count : 0;
