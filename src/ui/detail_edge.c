@@ -8,23 +8,32 @@
 
 /* ---- edge ---- */
 
-/* The condition's cell of a listener: a mark where it is as it should be, else status and reason.
- */
+struct listener_condition {
+    const char *type, *good;
+};
+static const struct listener_condition listener_conditions[] = {{"Accepted", "True"},
+                                                                {"Programmed", "True"},
+                                                                {"ResolvedRefs", "True"},
+                                                                {"Conflicted", "False"}};
+
+/* A mark for each condition; what is not as it should be is said in why. */
 static void condition_cell(struct ui_table *table, const struct ew_json *conditions,
-                           const char *type, const char *good)
+                           const struct listener_condition *wanted, struct ew_buf *why)
 {
     struct ew_cond cond;
-    if (!ew_cond_find(conditions, type, &cond)) {
+    if (!ew_cond_find(conditions, wanted->type, &cond)) {
         ui_table_add(table, UI_DIM, "-");
         return;
     }
-    bool fine = ew_streq(cond.status, good);
-    if (fine) {
+    if (ew_streq(cond.status, wanted->good)) {
         ui_table_add(table, UI_OK, "✓");
         return;
     }
     table->rows[table->count - 1].fault = true;
-    ui_table_add(table, UI_FAIL, "✗ %s", cond.reason ? cond.reason : cond.status);
+    ui_table_add(table, UI_FAIL, "✗");
+    ew_buf_addf(why, "%s%s %s%s%s", why->len ? "; " : "", wanted->type,
+                cond.status ? cond.status : "?", cond.reason ? ", " : "",
+                cond.reason ? cond.reason : "");
 }
 
 static const struct ew_json *listener_status(const struct ew_obj *owner, const char *name)
@@ -35,32 +44,38 @@ static const struct ew_json *listener_status(const struct ew_obj *owner, const c
     return NULL;
 }
 
+static void listener_row(struct ui_table *table, const struct ew_json *listener,
+                         const struct ew_json *status, bool serving)
+{
+    const struct ew_json *conditions = ew_json_get(status, "conditions");
+    struct ew_buf why;
+    ew_buf_init(&why, 1024);
+    ui_table_row(table);
+    ui_table_add(table, serving ? UI_BAR : UI_TEXT, "%s%s", serving ? "▸ " : "  ",
+                 ew_json_get_str(listener, "name", "?"));
+    ui_table_add(table, UI_TEXT, "%ld", ew_json_get_int(listener, "port", 0));
+    ui_table_add(table, UI_TEXT, "%s", ew_json_get_str(listener, "protocol", ""));
+    ui_table_add(table, UI_NAME, "%s", ew_json_get_str(listener, "hostname", "any"));
+    if (status)
+        ui_table_add(table, UI_TEXT, "%ld", ew_json_get_int(status, "attachedRoutes", 0));
+    else
+        ui_table_add(table, UI_DIM, "-");
+    for (size_t i = 0; i < EW_COUNT(listener_conditions); i++)
+        condition_cell(table, conditions, &listener_conditions[i], &why);
+    ui_table_add(table, UI_FAIL, "%s", ew_buf_text(&why));
+    ew_buf_release(&why);
+}
+
 static void listeners(struct ui_page *page, const struct ew_obj *owner, const char *serving)
 {
     struct ui_table table;
     ui_page_about(page, owner);
     ui_page_section(page, "listeners of %s", ui_title(page, owner));
-    ui_table_init(&table, page,
-                  "LISTENER PORT HOSTNAME ROUTES<- ACCEPTED PROGRAMMED REFS CONFLICTED-");
+    ui_table_init(&table, page, "LISTENER PORT< PROTO- HOSTNAME ROUTES<- ACC PROG REFS CONFL WHY+");
     EW_JSON_EACH(listener, ew_obj_at(owner, "spec.listeners"))
     {
         const char *name = ew_json_get_str(listener, "name", "?");
-        const struct ew_json *status = listener_status(owner, name);
-        const struct ew_json *conditions = ew_json_get(status, "conditions");
-        bool here = ew_streq(name, serving);
-        ui_table_row(&table);
-        ui_table_add(&table, here ? UI_BAR : UI_TEXT, "%s%s", here ? "▸ " : "  ", name);
-        ui_table_add(&table, UI_TEXT, "%ld %s", ew_json_get_int(listener, "port", 0),
-                     ew_json_get_str(listener, "protocol", ""));
-        ui_table_add(&table, UI_NAME, "%s", ew_json_get_str(listener, "hostname", "any"));
-        if (status)
-            ui_table_add(&table, UI_TEXT, "%ld", ew_json_get_int(status, "attachedRoutes", 0));
-        else
-            ui_table_add(&table, UI_DIM, "-");
-        condition_cell(&table, conditions, "Accepted", "True");
-        condition_cell(&table, conditions, "Programmed", "True");
-        condition_cell(&table, conditions, "ResolvedRefs", "True");
-        condition_cell(&table, conditions, "Conflicted", "False");
+        listener_row(&table, listener, listener_status(owner, name), ew_streq(name, serving));
     }
     ui_table_end(&table);
 }

@@ -121,6 +121,24 @@ void ui_detail_dns(struct ui_page *page, const struct ui_facts *facts)
 
 /* ---- lb ---- */
 
+/* Without the port where it is the target's own. */
+static const char *short_address(struct ui_page *page, const struct ui_facts *facts,
+                                 const char *where)
+{
+    long port = ew_json_get_int(ew_snapshot_target(facts->snapshot), "port", 0);
+    const char *suffix = ew_arena_fmt(page->arena, ":%ld", port);
+    size_t len = strlen(where) - (ew_text_suffix(where, suffix) ? strlen(suffix) : 0);
+    return ew_arena_strndup(page->arena, where, len);
+}
+
+enum { TIMES_FROM = 56 };
+
+/* Times are left to the wide screens: what matters first is what answered. */
+static const char *cell_ms(const struct ui_table *table, double ms)
+{
+    return table->page->cols < TIMES_FROM ? "" : ui_ms(table->page, ms);
+}
+
 static void tcp_cell(struct ui_table *table, const struct ew_fact *fact)
 {
     const char *outcome = ew_json_get_str(ew_fact_value(fact), "outcome", NULL);
@@ -129,7 +147,7 @@ static void tcp_cell(struct ui_table *table, const struct ew_fact *fact)
         ui_table_add(table, UI_UNKNOWN, "%s", ui_fact_state(table->page, fact));
     else
         ui_table_add(table, open ? UI_OK : UI_FAIL, "%s %s %s", open ? "✓" : "✗",
-                     outcome ? outcome : "?", ui_ms(table->page, fact->elapsed_ms));
+                     outcome ? outcome : "?", cell_ms(table, fact->elapsed_ms));
 }
 
 static void tls_cell(struct ui_table *table, const struct ew_fact *fact)
@@ -146,7 +164,7 @@ static void tls_cell(struct ui_table *table, const struct ew_fact *fact)
         ui_table_add(table, UI_FAIL, "✗ %s", outcome);
     else
         ui_table_add(table, trusted ? UI_OK : UI_FAIL, "%s %s %s", trusted ? "✓" : "✗ not valid",
-                     ew_json_get_str(value, "version", ""), ui_ms(table->page, fact->elapsed_ms));
+                     ew_json_get_str(value, "version", ""), cell_ms(table, fact->elapsed_ms));
 }
 
 static void http_cell(struct ui_table *table, const struct ew_fact *fact)
@@ -161,8 +179,7 @@ static void http_cell(struct ui_table *table, const struct ew_fact *fact)
         ui_table_add(table, UI_FAIL, "✗ %s", ew_json_get_str(value, "outcome", "?"));
     else
         ui_table_add(table, status < 400 ? UI_OK : UI_FAIL, "%s %ld %s", status < 400 ? "✓" : "✗",
-                     status,
-                     ui_ms(table->page, ew_json_num(ew_json_at(value, "times.total_ms"), 0)));
+                     status, cell_ms(table, ew_json_num(ew_json_at(value, "times.total_ms"), 0)));
 }
 
 /* The handshake at an address with the target's own SNI: the first, for others are controls. */
@@ -189,7 +206,7 @@ void ui_detail_lb(struct ui_page *page, const struct ui_facts *facts)
         const struct ew_fact *http = first_fact(facts, ew_fmt("http/%s/main", where));
         const char *outcome = ew_json_get_str(ew_fact_value(tcp), "outcome", "");
         ui_table_row(&table)->fault = tcp->state == EW_KNOWN && !ew_streq(outcome, "open");
-        ui_table_add(&table, UI_NAME, "%s", where);
+        ui_table_add(&table, UI_NAME, "%s", short_address(page, facts, where));
         tcp_cell(&table, tcp);
         tls_cell(&table, tls);
         http_cell(&table, http);

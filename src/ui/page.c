@@ -37,6 +37,7 @@ char *ui_page_clean(struct ui_page *page, const char *text, size_t len)
     return kept;
 }
 
+static char *format_clean(struct ui_page *page, const char *format, va_list args) EW_PRINTF(2, 0);
 static char *format_clean(struct ui_page *page, const char *format, va_list args)
 {
     char *raw = ew_vfmt(format, args);

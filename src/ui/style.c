@@ -150,24 +150,42 @@ int ui_theme_set(struct ui_theme *theme, int colours, enum ui_style style, const
 }
 
 static const struct look_row looks[UI_STYLE_COUNT] = {
-    [UI_TEXT] = {-1, -1, -1, -1},
-    [UI_DIM] = {246, 242, 244, -1, .dim = false, .mono_dim = true},
-    [UI_OK] = {114, 28, 71, 2},
-    [UI_WARN] = {221, 130, 172, 3, .bold = true, .mono_bold = true},
-    [UI_FAIL] = {210, 160, 203, 1, .bold = true, .mono_bold = true},
-    [UI_UNKNOWN] = {180, 94, 137, 5},
-    [UI_ROOT] = {203, 160, 196, 1, .bold = true, .reverse = true, .mono_bold = true,
+    [UI_TEXT] = {.dark = -1, .light = -1, .either = -1, .basic = -1},
+    [UI_DIM] = {.dark = 246, .light = 242, .either = 244, .basic = -1, .mono_dim = true},
+    [UI_OK] = {.dark = 114, .light = 28, .either = 71, .basic = 2},
+    [UI_WARN] =
+        {.dark = 221, .light = 130, .either = 172, .basic = 3, .bold = true, .mono_bold = true},
+    [UI_FAIL] =
+        {.dark = 210, .light = 160, .either = 203, .basic = 1, .bold = true, .mono_bold = true},
+    [UI_UNKNOWN] = {.dark = 180, .light = 94, .either = 137, .basic = 5},
+    [UI_ROOT] = {.dark = 203,
+                 .light = 160,
+                 .either = 196,
+                 .basic = 1,
+                 .bold = true,
+                 .reverse = true,
+                 .mono_bold = true,
                  .mono_reverse = true},
-    [UI_ECHO] = {174, 131, 167, 1, .mono_dim = true},
-    [UI_FRAME] = {240, 250, 244, -1, .mono_dim = true},
-    [UI_TITLE] = {250, 238, 245, -1},
-    [UI_FOCUS] = {117, 25, 32, 6, .bold = true, .mono_bold = true, .mono_underline = true},
-    [UI_HEAD] = {146, 60, 103, 4, .bold = true, .mono_bold = true},
-    [UI_NAME] = {153, 24, 67, 6},
-    [UI_COMMAND] = {222, 94, 136, 3},
-    [UI_KEY] = {117, 25, 32, 6, .bold = true, .mono_bold = true},
-    [UI_BAR] = {-1, -1, -1, -1, .bold = true, .mono_bold = true},
-    [UI_NOTICE] = {222, 94, 136, 3, .bold = true, .mono_reverse = true},
+    [UI_ECHO] = {.dark = 174, .light = 131, .either = 167, .basic = 1, .mono_dim = true},
+    [UI_FRAME] = {.dark = 240, .light = 250, .either = 244, .basic = -1, .mono_dim = true},
+    [UI_TITLE] = {.dark = 250, .light = 238, .either = 245, .basic = -1},
+    [UI_FOCUS] = {.dark = 117,
+                  .light = 25,
+                  .either = 32,
+                  .basic = 6,
+                  .bold = true,
+                  .mono_bold = true,
+                  .mono_underline = true},
+    [UI_HEAD] =
+        {.dark = 146, .light = 60, .either = 103, .basic = 4, .bold = true, .mono_bold = true},
+    [UI_NAME] = {.dark = 153, .light = 24, .either = 67, .basic = 6},
+    [UI_COMMAND] = {.dark = 222, .light = 94, .either = 136, .basic = 3},
+    [UI_KEY] =
+        {.dark = 117, .light = 25, .either = 32, .basic = 6, .bold = true, .mono_bold = true},
+    [UI_BAR] =
+        {.dark = -1, .light = -1, .either = -1, .basic = -1, .bold = true, .mono_bold = true},
+    [UI_NOTICE] =
+        {.dark = 222, .light = 94, .either = 136, .basic = 3, .bold = true, .mono_reverse = true},
 };
 
 static const char *const colour_names[16] = {

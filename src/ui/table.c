@@ -43,6 +43,8 @@ struct ui_table_row *ui_table_row(struct ui_table *table)
 }
 
 static void add_cell(struct ui_table *table, enum ui_style style, double bar, const char *format,
+                     va_list args) EW_PRINTF(4, 0);
+static void add_cell(struct ui_table *table, enum ui_style style, double bar, const char *format,
                      va_list args)
 {
     struct ui_table_row *row = &table->rows[table->count - 1];
