@@ -12,3 +12,4 @@ TESTS += tests/conformance/conformance.py
 EXTRA_DIST += tests/conformance/conformance.py
 
 include tests/bench/local.mk
+include tests/fuzz/local.mk

@@ -4,11 +4,13 @@
  *
  * Types in YAML are those of Kubernetes' own reader (YAML 1.1): plain true, yes, on, y and their
  * opposites are booleans, 0x1f, 0o17 and 017 numbers, ~ and null null; quoted scalars and keys are
- * text. Of members of the same name the last counts. A NUL in a text (\u0000) becomes U+FFFD; one
- * in the input is refused. Bytes that are not UTF-8 are kept: text is hostile until cleaned.
+ * text. Of members of the same name the last counts. A NUL in a text (\u0000) and bytes that
+ * are not UTF-8 become U+FFFD, in what is built too, so that every text is valid UTF-8 and has no
+ * end before its end; a NUL in the input is refused.
  *
- * Bounds: depth 64 (a whole JSON text 72, so that a snapshot can hold any object), a document 64 MiB, a list item 8 MiB, YAML aliases are refused when they would
- * expand beyond 1,000,000 nodes. A number is a double (64-bit ids must be strings). */
+ * Bounds: depth 64 (a whole JSON text 72, so that a snapshot can hold any object), a document 64
+ * MiB, a list item 8 MiB, YAML aliases are refused when they would expand beyond 1,000,000 nodes.
+ * A number is a double (64-bit ids must be strings). */
 #ifndef EDGEWALK_JSON_H
 #define EDGEWALK_JSON_H
 
@@ -83,8 +85,8 @@ void ew_json_set_str(struct ew_doc *doc, struct ew_json *object, const char *key
 void ew_json_set_num(struct ew_doc *doc, struct ew_json *object, const char *key, double number);
 void ew_json_set_bool(struct ew_doc *doc, struct ew_json *object, const char *key, bool value);
 void ew_json_set_line(struct ew_json *node, int line);
-/* The lines of a tree as an array of numbers, node before members, and such an array put back; nodes
- * beyond its end have none. */
+/* The lines of a tree as an array of numbers, node before members, and such an array put back;
+ * nodes beyond its end have none. */
 struct ew_json *ew_json_lines(struct ew_doc *doc, const struct ew_json *node);
 void ew_json_set_lines(struct ew_json *node, const struct ew_json *lines);
 
@@ -113,8 +115,8 @@ void ew_list_reader_free(struct ew_list_reader *reader);
 
 /* ---- writing ---- */
 /* JSON text of a tree: indent 0 is one line, otherwise that many blanks a level. Numbers that are
- * whole print as integers, others with up to 6 decimals, the same on every run; strings are valid
- * UTF-8 (broken bytes become U+FFFD), and what ew_text_clean would escape is escaped (\u202e). */
+ * whole print as integers, others with up to 6 decimals, the same on every run; what
+ * ew_text_clean would escape is escaped in strings (\u202e). */
 void ew_json_write(struct ew_buf *out, const struct ew_json *node, int indent);
 /* The same tree as YAML text for people. */
 void ew_yaml_write(struct ew_buf *out, const struct ew_json *node);

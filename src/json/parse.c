@@ -103,23 +103,24 @@ static void skip_bracket(struct cursor *cursor)
 }
 
 /* cJSON's copy of a text may be a key: it is overwritten as soon as ours is made. */
-static const char *move_text(struct ew_doc *doc, char *text)
+static const char *move_text(struct ew_doc *doc, char *text, size_t *len)
 {
-    size_t len = strlen(text);
-    const char *copy = ew_arena_strndup(json_arena(doc), text, len);
-    ew_wipe(text, len);
+    size_t old_len = *len = strlen(text);
+    const char *copy = json_text(doc, text, len);
+    ew_wipe(text, old_len);
     return copy;
 }
 
 /* Sets *finite to false when a number is beyond a double. */
 static struct ew_json *convert(struct ew_doc *doc, cJSON *from, struct cursor *cursor, bool *finite)
 {
+    size_t len;
     skip_to_value(cursor);
     struct ew_json *node = json_new(doc, EW_JSON_NULL, cursor->line);
     if (cJSON_IsString(from)) {
         node->type = EW_JSON_STRING;
-        node->count = (uint32_t)strlen(from->valuestring);
-        node->text = move_text(doc, from->valuestring);
+        node->text = move_text(doc, from->valuestring, &len);
+        node->count = (uint32_t)len;
         skip_string(cursor);
     } else if (cJSON_IsArray(from) || cJSON_IsObject(from)) {
         node->type = cJSON_IsArray(from) ? EW_JSON_ARRAY : EW_JSON_OBJECT;
@@ -129,7 +130,7 @@ static struct ew_json *convert(struct ew_doc *doc, cJSON *from, struct cursor *c
             if (node->type == EW_JSON_OBJECT) {
                 skip_to_value(cursor);
                 skip_string(cursor);
-                key = move_text(doc, at->string);
+                key = move_text(doc, at->string, &len);
             }
             json_append(node, key, convert(doc, at, cursor, finite));
         }

@@ -4,7 +4,12 @@
 #include "edgewalk/base/text.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* A double has at most 309 digits before its point. */
+#define NUMBER_LEN 400
 
 static bool is_word(const char *text, const char *words)
 {
@@ -18,20 +23,18 @@ static bool is_word(const char *text, const char *words)
     return false;
 }
 
-/* 0x1f, 0o17, 017, 0b101 and 12, signed or not, as Go's strconv.ParseInt(…, 0, 64) reads them; a
- * larger one becomes the nearest double. */
-static bool integer(const char *text, double *out)
+/* 0x1f, 0o17, 017, 0b101, signed or not, as Go's strconv.ParseInt(…, 0, 64) reads them. */
+static bool based_integer(const char *text, double *out)
 {
-    int base = 10;
     double value = 0;
     bool negative = *text == '-';
     if (*text == '-' || *text == '+')
         text++;
-    if (*text == '0' && text[1]) {
-        char kind = (char)(text[1] | 0x20);
-        base = kind == 'x' ? 16 : kind == 'b' ? 2 : 8;
-        text += kind == 'x' || kind == 'b' || kind == 'o' ? 2 : 1;
-    }
+    if (*text != '0' || !text[1])
+        return false;
+    char kind = (char)(text[1] | 0x20);
+    int base = kind == 'x' ? 16 : kind == 'b' ? 2 : 8;
+    text += kind == 'x' || kind == 'b' || kind == 'o' ? 2 : 1;
     if (!*text)
         return false;
     for (; *text; text++) {
@@ -47,54 +50,51 @@ static bool integer(const char *text, double *out)
     return true;
 }
 
-static double power_of_ten(int exponent)
+static size_t copy_digits(const char **from, char *to)
 {
-    double power = 1; /* exact up to 1e22 */
-    while (exponent-- > 0 && isfinite(power))
-        power *= 10;
-    return power;
+    size_t len = 0;
+    for (; **from >= '0' && **from <= '9'; ++*from)
+        to[len++] = **from;
+    return len;
 }
 
-/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? — not by strtod, which follows the locale. */
+/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? of less than NUMBER_LEN bytes. strtod gets it
+ * without its point, which would follow the locale. */
 static bool decimal(const char *text, double *out)
 {
-    double mantissa = 0;
-    int exponent = 0, shift = 0, digits = 0;
-    bool negative = *text == '-', point = false, down;
+    char digits[NUMBER_LEN + 32], exponent_digits[NUMBER_LEN];
+    size_t len = 0, shift = 0;
+    int exponent = 0;
+    bool down = false;
     if (*text == '-' || *text == '+')
+        digits[len++] = *text++;
+    size_t signs = len;
+    len += copy_digits(&text, digits + len);
+    if (*text == '.') {
         text++;
-    for (; (*text >= '0' && *text <= '9') || (*text == '.' && !point); text++) {
-        if (*text == '.') {
-            point = true;
-            continue;
-        }
-        mantissa = mantissa * 10 + (*text - '0');
-        shift += point;
-        digits++;
+        shift = copy_digits(&text, digits + len);
+        len += shift;
     }
-    if (!digits)
+    if (len == signs)
         return false;
     if (*text == 'e' || *text == 'E') {
         down = *++text == '-';
         if (*text == '-' || *text == '+')
             text++;
-        if (!*text)
+        size_t exponent_len = copy_digits(&text, exponent_digits);
+        if (!exponent_len)
             return false;
-        for (; *text >= '0' && *text <= '9'; text++)
-            exponent = exponent < 9999 ? exponent * 10 + (*text - '0') : exponent;
-        exponent = down ? -exponent : exponent;
+        for (size_t i = 0; i < exponent_len && exponent < 99999; i++)
+            exponent = exponent * 10 + (exponent_digits[i] - '0');
     }
-    exponent -= shift;
-    /* A division by a whole power of ten is exact where a product with its inverse is not. */
-    mantissa =
-        exponent < 0 ? mantissa / power_of_ten(-exponent) : mantissa * power_of_ten(exponent);
-    *out = negative ? -mantissa : mantissa;
+    snprintf(digits + len, 32, "e%d", (down ? -exponent : exponent) - (int)shift);
+    *out = strtod(digits, NULL);
     return !*text && isfinite(*out);
 }
 
 enum ew_json_type yaml_plain(const char *text, double *number, bool *truth)
 {
-    char bare[400]; /* a number of more digits is no double either */
+    char bare[NUMBER_LEN];
     size_t len = 0;
     if (!*text || is_word(text, "~ null Null NULL"))
         return EW_JSON_NULL;
@@ -110,5 +110,5 @@ enum ew_json_type yaml_plain(const char *text, double *number, bool *truth)
             bare[len++] = *at;
     }
     bare[len] = '\0';
-    return integer(bare, number) || decimal(bare, number) ? EW_JSON_NUMBER : EW_JSON_STRING;
+    return based_integer(bare, number) || decimal(bare, number) ? EW_JSON_NUMBER : EW_JSON_STRING;
 }

@@ -1,5 +1,7 @@
 #include "node.h"
 
+#include "edgewalk/base/text.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,16 +157,36 @@ struct ew_json *ew_json_string(struct ew_doc *doc, const char *text)
     return text ? ew_json_stringn(doc, text, strlen(text)) : ew_json_null(doc);
 }
 
-/* A NUL would cut the text short for whoever reads it as C does: it becomes U+FFFD. */
-static const char *without_nul(struct ew_doc *doc, const char *bytes, size_t *len)
+static bool is_sound(const char *bytes, size_t len)
 {
+    for (size_t i = 0; i < len;) {
+        uint32_t codepoint;
+        if ((unsigned char)bytes[i] - 1u < 0x7f) {
+            i++;
+            continue;
+        }
+        size_t size = bytes[i] ? ew_text_decode(bytes + i, len - i, &codepoint) : 0;
+        if (!size)
+            return false;
+        i += size;
+    }
+    return true;
+}
+
+const char *json_text(struct ew_doc *doc, const char *bytes, size_t *len)
+{
+    if (is_sound(bytes, *len))
+        return ew_arena_strndup(doc->arena, bytes, *len);
     struct ew_buf out;
     ew_buf_init(&out, 0);
-    for (size_t i = 0; i < *len; i++) {
-        if (bytes[i])
-            ew_buf_add(&out, bytes + i, 1);
+    for (size_t i = 0; i < *len;) {
+        uint32_t codepoint;
+        size_t size = ew_text_decode(bytes + i, *len - i, &codepoint);
+        if (size && codepoint)
+            ew_buf_add(&out, bytes + i, size);
         else
             ew_buf_adds(&out, "\xef\xbf\xbd");
+        i += size ? size : 1;
     }
     *len = out.len;
     const char *text = ew_arena_strndup(doc->arena, ew_buf_text(&out), out.len);
@@ -180,8 +202,7 @@ struct ew_json *ew_json_stringn(struct ew_doc *doc, const char *bytes, size_t le
     struct ew_json *node = json_new(doc, EW_JSON_STRING, 0);
     if (len > UINT32_MAX / 4) /* beyond any bound of ours: never the whole of something */
         len = UINT32_MAX / 4;
-    node->text = memchr(bytes, '\0', len) ? without_nul(doc, bytes, &len)
-                                          : ew_arena_strndup(doc->arena, bytes, len);
+    node->text = json_text(doc, bytes, &len);
     node->count = (uint32_t)len;
     return node;
 }
@@ -244,7 +265,8 @@ struct ew_json *ew_json_set(struct ew_doc *doc, struct ew_json *object, const ch
         at->next = NULL;
         return value;
     }
-    json_append(object, ew_arena_strdup(doc->arena, key), value);
+    size_t len = strlen(key);
+    json_append(object, json_text(doc, key, &len), value);
     return value;
 }
 

@@ -95,13 +95,25 @@ static void write_quoted(struct ew_buf *out, const char *text, size_t len)
     ew_buf_add(out, "\"", 1);
 }
 
-static void write_key(struct ew_buf *out, const char *key)
+/* libyaml finds the colon of a simple key within 1024 characters only. */
+static bool is_long(const char *key)
+{
+    return strlen(key) > 100;
+}
+
+static void write_key(struct ew_buf *out, const char *key, int column)
 {
     size_t len = strlen(key);
+    if (is_long(key))
+        ew_buf_adds(out, "? ");
     if (is_plain(key, len))
         ew_buf_add(out, key, len);
     else
         write_quoted(out, key, len);
+    if (is_long(key)) {
+        ew_buf_add(out, "\n", 1);
+        pad(out, column);
+    }
     ew_buf_add(out, ":", 1);
 }
 
@@ -124,24 +136,23 @@ static void write_scalar(struct ew_buf *out, const struct ew_json *node, int col
 static void write_members(struct ew_buf *out, const struct ew_json *node, int column)
 {
     for (const struct ew_json *at = node->first; at; at = at->next) {
-        bool inner = ew_json_first(at);
+        bool below = at->key && ew_json_first(at); /* its members start on a line of their own */
         if (at != node->first)
             pad(out, column);
-        if (!at->key) {
-            ew_buf_adds(out, "- ");
-        } else {
-            write_key(out, at->key);
-            ew_buf_add(out, inner ? "\n" : " ", 1);
-        }
-        if (!inner) {
+        if (at->key)
+            write_key(out, at->key, column);
+        else
+            ew_buf_add(out, "-", 1);
+        ew_buf_add(out, below ? "\n" : " ", 1);
+        if (!ew_json_first(at)) {
             write_scalar(out, at, column + 2);
-        } else if (!at->key) {
+        } else if (!below) {
             write_members(out, at, column + 2);
         } else {
-            int deeper =
-                column + (at->type == EW_JSON_OBJECT ? 2 : 0); /* as kubectl prints lists */
-            pad(out, deeper);
-            write_members(out, at, deeper);
+            bool same =
+                at->type == EW_JSON_ARRAY && !is_long(at->key); /* as kubectl prints lists */
+            pad(out, column + (same ? 0 : 2));
+            write_members(out, at, column + (same ? 0 : 2));
         }
     }
 }

@@ -211,6 +211,18 @@ START_TEST(a_nul_in_a_text_does_not_cut_it)
 }
 END_TEST
 
+START_TEST(texts_are_valid_utf8)
+{
+    struct ew_doc *doc = parse("{\"a\xff\":\"\xc3\",\"b\":\"gr\xc3\xbc\xc3\x9f\"}");
+    ck_assert_str_eq(ew_json_get_str(ew_doc_root(doc), "a\xef\xbf\xbd", ""), "\xef\xbf\xbd");
+    ck_assert_str_eq(ew_json_get_str(ew_doc_root(doc), "b", ""), "gr\xc3\xbc\xc3\x9f");
+    struct ew_json *object = ew_json_object(doc);
+    ew_json_set_str(doc, object, "k\xfe", "\xed\xa0\x80");
+    assert_json(object, "{\"k\xef\xbf\xbd\":\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"}");
+    ew_doc_unref(doc);
+}
+END_TEST
+
 START_TEST(the_last_of_equal_names_counts)
 {
     struct ew_doc *doc = parse("{\"a\":1,\"b\":2,\"a\":3}");
@@ -770,6 +782,7 @@ static void add_documents(Suite *s)
     tcase_add_loop_test(tc, broken_json_is_refused, 0, (int)EW_COUNT(bad_json));
     tcase_add_test(tc, depth_is_bounded);
     tcase_add_test(tc, a_nul_in_a_text_does_not_cut_it);
+    tcase_add_test(tc, texts_are_valid_utf8);
     tcase_add_test(tc, the_last_of_equal_names_counts);
     tcase_add_test(tc, a_huge_object_is_read_in_reasonable_time);
     tcase_add_test(tc, trees_are_compared_without_order_and_lines);
