@@ -4,8 +4,9 @@
     cluster  control plane, node, pods (10.244.0.0/24 is local to it), DNS servers
     edge     one host for each Gateway: its Envoy, with the public address on its loopback
 
-All addresses are from ranges for documentation and private use, and nothing has a default route:
-no packet leaves the sandbox.
+All addresses are from ranges for documentation and private use, and no interface leads out of the
+sandbox. The client has a default route, as clients have; it ends at the cluster's host, which
+forwards nothing.
 """
 
 import os
@@ -64,6 +65,7 @@ class Network:
         _ip("route", "add", "local", PODS, "dev", "lo", netns=self.cluster)
         _ip("link", "set", "lo", "up")
         self._plug(None, CLIENT)
+        _ip("route", "add", "default", "via", NODE)
 
     def add_edge(self, name, public):
         """A host of its own that answers at `public`, and at nothing if that is None."""
