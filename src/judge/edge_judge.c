@@ -279,7 +279,9 @@ static void show_gateway(struct judging *j, const struct ew_obj *gateway)
 static void settle(struct judging *j)
 {
     const struct ew_decision *by = j->decision;
-    if (by && by->gateway)
+    if (j->foreign)
+        layer_is(j, EW_LAYER_EDGE, EW_ST_UNKNOWN, "perhaps another cluster's host");
+    else if (by && by->gateway)
         layer_is(j, EW_LAYER_EDGE, EW_ST_OK, "%s%s%s", by->gateway->name, by->listener ? "/" : "",
                  by->listener ? by->listener : "");
     else if (by && by->ingress)

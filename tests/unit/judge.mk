@@ -1,0 +1,12 @@
+EXTRA_DIST += tests/unit/judge_scene.h
+if HAVE_CHECK
+judge_tests = tests/unit/test_judge
+check_PROGRAMS += $(judge_tests)
+TESTS += $(judge_tests)
+judge_test_libs = src/libew_judge.a src/libew_route.a src/libew_object.a src/libew_cert.a \
+	src/libew_fact.a src/libew_json.a src/libew_base.a $(SSL_LIBS) $(CJSON_LIBS) $(YAML_LIBS) \
+	$(PCRE2_LIBS) $(CHECK_LIBS)
+tests_unit_test_judge_SOURCES = tests/unit/test_judge.c tests/unit/judge_scene.c
+tests_unit_test_judge_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_LDADD = $(judge_test_libs)
+endif
