@@ -313,11 +313,30 @@ static long body_length(const char *head)
     return length < 0 || length > BODY_MAX ? -1 : length;
 }
 
+/* What no request can start with, a ClientHello say, is answered at once, as real servers do. */
+static bool refuse_noise(struct lab_conn *conn, struct evbuffer *in)
+{
+    static const char answer_400[] = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n"
+                                     "connection: close\r\n\r\n";
+    unsigned char first = 'G';
+    if (evbuffer_copyout(in, &first, 1) != 1 || (first >= 'A' && first <= 'Z'))
+        return false;
+    evbuffer_drain(in, evbuffer_get_length(in));
+    conn->waiting = conn->started = true;
+    conn->sent = 0;
+    reply_release(&conn->reply);
+    conn->reply = (struct lab_reply){.status = 400, .end = LAB_CLOSE};
+    bufferevent_write(conn->bev, answer_400, sizeof answer_400 - 1);
+    return true;
+}
+
 /* Answers the next request if it has arrived whole. */
 static void conn_next(struct lab_conn *conn)
 {
     struct evbuffer *in = bufferevent_get_input(conn->bev);
     size_t length = head_length(in);
+    if (refuse_noise(conn, in))
+        return;
     if (!length) {
         if (evbuffer_get_length(in) > HEAD_MAX)
             conn_close(conn);

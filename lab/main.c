@@ -156,6 +156,7 @@ static int verb_run(const struct options *options, const struct shelf *shelf, st
                               .edgewalk = edgewalk,
                               .jobs = (int)options->jobs,
                               .tap = options->tap,
+                              .lenient = options->all,
                               .show = !options->tap && !options->all && chosen.count == 1};
         rc = lab_run(&run) ? 1 : 0;
         free(edgewalk);

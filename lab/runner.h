@@ -11,9 +11,10 @@ struct lab_run {
     size_t count;
     const char *library; /* where bases are looked for; may be NULL */
     const char *edgewalk;
-    int jobs;  /* at once */
-    bool tap;  /* one TAP line a scenario (tests) */
-    bool show; /* edgewalk's own report first, as a user sees it */
+    int jobs;     /* at once */
+    bool tap;     /* one TAP line a scenario (tests) */
+    bool lenient; /* scenarios that wait for something (`todo`) are counted apart */
+    bool show;    /* edgewalk's own report first, as a user sees it */
 };
 
 /* Prints one line a scenario, in order, and a count. The number that was not as expected. */
