@@ -1,18 +1,20 @@
 #include "http.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* The backend whose application spoke. With several it may be any of them. */
-static const struct ew_backend *speaker(const struct judging *j)
+static void tag_backends(struct judging *j, struct ew_draft *draft)
 {
-    return j->backend;
+    for (size_t i = 0; i < j->decision->backend_count; i++)
+        draft_tag(j, draft, EW_TAG_BACKEND,
+                  ns_name(j, j->decision->backends[i].ns, j->decision->backends[i].name));
+    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
+    tag_edge(j, draft, j->answer.at);
 }
 
-static const char *cause_of(const struct answer *answer)
+static bool is_server_error(int status)
 {
-    const char *id = answer->status == 404 ? "app-404" : answer->status >= 500 ? "app-5xx" : NULL;
-    const struct ew_cause *cause = id ? ew_cause_find(id) : NULL;
-    return cause && cause->recognised ? id : NULL;
+    return status >= 500 && status <= 599;
 }
 
 static void show(struct judging *j, struct ew_draft *draft)
@@ -29,59 +31,64 @@ static void show(struct judging *j, struct ew_draft *draft)
                     http_status(answer->path_control));
 }
 
-static void judge_error(struct judging *j, const char *cause, const struct ew_backend *backend)
+static void next(struct judging *j, struct ew_draft *draft, const struct ew_backend *at)
 {
-    struct ew_draft *draft = draft_new(j, cause, backend->kind, backend->ns, backend->name);
-    draft_says(j, draft, "the application behind %s %s/%s itself answers %s to %s %s",
-               backend->kind, backend->ns, backend->name, j->answer.what, j->method,
-               clean(j, j->path));
-    draft->marks |= EW_MARK(APP_MADE);
-    draft_tag(j, draft, EW_TAG_BACKEND, ns_name(j, backend->ns, backend->name));
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    tag_edge(j, draft, j->answer.at);
-    draft->marks |= published_marks(j, j->answer.at, EW_LAYER_HTTP);
-    show(j, draft);
+    char *selector = ew_selector_text(ew_obj_at(at->service, "spec.selector"));
+    if (*selector)
+        draft_next(j, draft, "read what it logs of the request",
+                   "kubectl logs -n %s -l '%s' --since=10m", at->ns, selector);
+    free(selector);
     draft_next(j, draft, "ask the Service itself, past the edge",
-               "kubectl get --raw '/api/v1/namespaces/%s/services/%s:%d/proxy%s'", backend->ns,
-               backend->name, backend->port, clean(j, j->path));
-    if (j->pod_count)
-        draft_next(j, draft, "read what the application logs of it",
-                   "kubectl logs -n %s %s --tail=50", j->pods[0]->ns, j->pods[0]->name);
+               "kubectl get --raw '/api/v1/namespaces/%s/services/%s:%d/proxy%s'", at->ns, at->name,
+               at->port, clean(j, j->request.path));
     if (j->answer.status == 404)
         draft_next(j, draft, "if 404 is what is meant here, say so",
                    "edgewalk --expect 200-399,404 '%s'", clean(j, j->url));
 }
 
-static bool inside_seen(const struct judging *j)
+/* The matched rule is the right one and leads to usable backends: what is answered is theirs. */
+static void judge_answer(struct judging *j)
 {
-    return j->inside == INSIDE_API || j->inside == INSIDE_FILES;
+    const struct answer *answer = &j->answer;
+    const struct ew_backend *at = j->backend;
+    if (!answer->bad || answer->author != AUTHOR_APP ||
+        (answer->status != 404 && !is_server_error(answer->status)))
+        return;
+    struct ew_draft *draft =
+        draft_new(j, answer->status == 404 ? "app-404" : "app-5xx", at->kind, at->ns, at->name);
+    tag_backends(j, draft);
+    draft->marks |= EW_MARK(APP_MADE) | published_marks(j, answer->at, EW_LAYER_HTTP);
+    draft_says(j, draft, "the application behind %s %s/%s itself answers %d to %s %s", at->kind,
+               at->ns, at->name, answer->status, j->request.method, clean(j, j->request.path));
+    show(j, draft);
+    next(j, draft, at);
 }
 
 static void settle(struct judging *j)
 {
     const struct answer *answer = &j->answer;
-    if (!inside_seen(j))
-        return; /* skipped or unknown, as api_look said */
     if (!j->outside)
-        layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "not asked (--no-probe)");
+        layer_is(j, EW_LAYER_APP, EW_ST_SKIPPED, "--no-probe");
+    else if (j->layers[EW_LAYER_POD].status == EW_ST_UNKNOWN && !answer->bad)
+        layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "its pods are not known");
     else if (answer->at && !answer->bad)
         layer_is(j, EW_LAYER_APP, EW_ST_OK, "answers %s", answer->what);
-    else if (answer->at && answer->author == AUTHOR_APP)
-        layer_is(j, EW_LAYER_APP, EW_ST_FAIL, "answers %s", answer->what);
-    else if (answer->at && answer->author == AUTHOR_UNDECIDED && answer->status)
-        layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "%s, by the edge or by it", answer->what);
+    else if (answer->bad && answer->author == AUTHOR_APP)
+        layer_is(j, EW_LAYER_APP, EW_ST_FAIL, "%s, by application", answer->what);
+    else if (answer->bad && answer->status && answer->author == AUTHOR_UNDECIDED &&
+             j->backend->usable)
+        layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "%s: edge or application, undecided",
+                 answer->what);
     else
-        layer_is(j, EW_LAYER_APP, EW_ST_NOT_REACHED, "not reached");
-    if (!j->answer.at && j->layers[EW_LAYER_HTTP].pending)
+        layer_is(j, EW_LAYER_APP, EW_ST_NOT_REACHED, "no request reached it");
+    if (!answer->at && j->layers[EW_LAYER_HTTP].pending)
         j->layers[EW_LAYER_APP].pending = true;
 }
 
 void app_judge(struct judging *j)
 {
-    const struct answer *answer = &j->answer;
-    const char *cause = cause_of(answer);
+    if (!reached_backend(j, EW_LAYER_APP))
+        return;
     settle(j);
-    if (inside_seen(j) && answer->at && answer->bad && answer->author == AUTHOR_APP && cause &&
-        speaker(j))
-        judge_error(j, cause, speaker(j));
+    judge_answer(j);
 }
