@@ -140,6 +140,7 @@ struct ew_decision {
     const struct ew_json *rule_json;
     const struct ew_backend *backends;
     size_t backend_count;
+    const struct ew_json *certificate; /* {secret "NS/NAME", names}: what TLS is answered with; NULL */
     const struct ew_json *redirect, *forwarded, *response_headers, *mirrors, *timeouts, *retries;
     const char *const *assumes;    /* NULL-terminated */
     const char *const *undecided;  /* NULL-terminated: what is unknown and would decide */

@@ -239,6 +239,13 @@ static struct ew_json *tls_json(struct draft *draft, const struct policy *policy
     return tls;
 }
 
+/* BackendTLSPolicySpec.targetRefs: HTTPRoute, GRPCRoute, TLSRoute with termination. */
+static bool takes_policy(const struct draft *draft)
+{
+    enum ew_kind kind = draft->rule ? draft->rule->route->obj->kind : EW_INGRESS;
+    return kind == EW_HTTPROUTE || kind == EW_GRPCROUTE || kind == EW_TLSROUTE;
+}
+
 static void judge_tls(struct draft *draft, struct resolved *resolved, struct ew_backend *out)
 {
     struct ew_routing *routing = draft->routing;
@@ -246,7 +253,7 @@ static void judge_tls(struct draft *draft, struct resolved *resolved, struct ew_
         out->tls = tls_json(draft, NULL, draft->request->sni);
         return;
     }
-    if (!feature_on(routing, draft->gateway, "BackendTLSPolicy"))
+    if (!takes_policy(draft) || !feature_on(routing, draft->gateway, "BackendTLSPolicy"))
         return;
     const struct policy *policy =
         policy_for(routing, resolved->service->ns, resolved->service->name,
@@ -366,6 +373,14 @@ static void no_backend(struct draft *draft, const struct tally *tally, bool http
         out->why = tally->first_bad->why_not;
 }
 
+/* RFC 9110 §7.8: a backend that is well answers an upgrade by 101. */
+static bool wants_upgrade(struct draft *draft)
+{
+    const char *upgrade = ask_header(&draft->ask, "upgrade");
+    const char *connection = ask_header(&draft->ask, "connection");
+    return upgrade && connection && strcasestr(connection, "upgrade");
+}
+
 void backends_outcome(struct draft *draft)
 {
     struct ew_decision *out = draft->out;
@@ -374,7 +389,7 @@ void backends_outcome(struct draft *draft)
         draft->request->protocol == EW_PROTO_HTTP || draft->request->protocol == EW_PROTO_GRPC;
     if (tally.usable) {
         out->outcome = EW_OUT_BACKEND;
-        out->status = http ? 200 : 0;
+        out->status = !http ? 0 : wants_upgrade(draft) ? 101 : 200;
         if (draft->request->protocol == EW_PROTO_GRPC)
             out->grpc_status = 0;
         if (tally.lost > 0)

@@ -87,6 +87,7 @@ static struct ew_json *decision_body(struct ew_doc *doc, const struct ew_decisio
     ew_json_set_str(doc, out, "rule_name", ew_json_get_str(decision->rule_json, "name", NULL));
     ew_json_set(doc, out, "match", number_or_null(doc, decision->match, -1));
     ew_json_set(doc, out, "backends", backends_json(doc, decision));
+    ew_json_set(doc, out, "certificate", copy_or_null(doc, decision->certificate));
     ew_json_set(doc, out, "redirect", copy_or_null(doc, decision->redirect));
     ew_json_set(doc, out, "forwarded", copy_or_null(doc, decision->forwarded));
     ew_json_set(doc, out, "response_headers", copy_or_null(doc, decision->response_headers));

@@ -15,6 +15,25 @@ static const char *const experimental[] = {
     "HTTPRouteExternalAuth",
 };
 
+/* Names of v1.5 and later: a controller whose list does not know them may support them all the
+ * same. */
+static const char *const young[] = {
+    "TCPRoute",
+    "UDPRoute",
+    "TLSRouteModeTerminate",
+    "TLSRouteModeMixed",
+    "GatewayBackendClientCertificate",
+    "GatewayFrontendClientCertificateValidation",
+};
+
+static bool is_young(const char *name)
+{
+    for (size_t i = 0; i < EW_COUNT(young); i++)
+        if (strcmp(young[i], name) == 0)
+            return true;
+    return false;
+}
+
 static bool is_experimental(const char *name)
 {
     for (size_t i = 0; i < EW_COUNT(experimental); i++)
@@ -43,6 +62,6 @@ bool feature_on(const struct ew_routing *routing, const struct gateway *gateway,
     if (ew_json_is(own, EW_JSON_BOOL))
         return ew_json_bool(own, true);
     if (gateway && ew_json_count(gateway->features))
-        return claims(gateway->features, name);
+        return is_young(name) || claims(gateway->features, name);
     return !is_experimental(name);
 }

@@ -402,6 +402,13 @@ static void write_forwarded(struct draft *draft, const struct effects *on)
     draft->out->forwarded = out;
 }
 
+void forward_unchanged(struct draft *draft)
+{
+    struct effects on = {
+        .headers.arena = draft->arena, .host = draft->host, .path = draft->ask.path};
+    write_forwarded(draft, &on);
+}
+
 static const struct ew_json *first_filter(const struct draft *draft, const char *type)
 {
     EW_JSON_EACH(filter, ew_json_get(draft->rule->json, "filters"))

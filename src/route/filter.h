@@ -8,6 +8,9 @@
  * are none. Call after filters_apply. */
 const struct ew_json *backend_headers(struct draft *draft, const struct ew_json *filters);
 
+/* What the backend sees when nothing is changed. */
+void forward_unchanged(struct draft *draft);
+
 /* The path after HTTPPathModifier; in the arena. */
 const char *modified_path(struct ew_arena *arena, const struct ew_json *modifier,
                           const struct match *match, const char *path);

@@ -5,6 +5,9 @@
 
 #include "edgewalk/cert.h"
 
+#include "certificate.h"
+#include "filter.h"
+
 #include <string.h>
 
 static bool speaks_http(const struct draft *draft)
@@ -311,8 +314,30 @@ static void decide_stream(struct draft *draft, const char *name)
         return;
     }
     follow_rule(draft, &found, true);
-    if (speaks_http(draft) && draft->out->outcome == EW_OUT_BACKEND)
+    if (speaks_http(draft) && draft->out->outcome == EW_OUT_BACKEND) {
         draft->out->status = 200; /* what the backend itself answers */
+        forward_unchanged(draft);
+    }
+}
+
+static void note_regex(struct draft *draft, const struct regex *regex)
+{
+    const char *beyond = regex ? regex_beyond_re2(regex) : NULL;
+    if (beyond)
+        draft_assume(draft, "the expression %s uses %s, which RE2 (Envoy and others) refuses",
+                     regex_text(regex), beyond);
+}
+
+/* What the winner owes to a dialect of expressions. */
+static void note_dialect(struct draft *draft)
+{
+    const struct match *match = draft->match;
+    note_regex(draft, match->regex);
+    note_regex(draft, match->regex_method);
+    for (size_t i = 0; i < match->header_count; i++)
+        note_regex(draft, match->headers[i].regex);
+    for (size_t i = 0; i < match->query_count; i++)
+        note_regex(draft, match->query[i].regex);
 }
 
 static void decide_http(struct draft *draft)
@@ -323,13 +348,15 @@ static void decide_http(struct draft *draft)
     if (found.limited)
         draft_undecided(draft, "a regular expression of a rule needs more steps than allowed: "
                                "whether it matches is not known");
-    if (!found.win) {
+    if (found.win) {
+        follow_rule(draft, &found, false);
+        note_dialect(draft);
+    } else {
         no_route(draft, draft->host);
         if (found.limited)
             draft->out->outcome = EW_OUT_UNKNOWN;
-        return;
     }
-    follow_rule(draft, &found, false);
+    note_path(draft);
 }
 
 void gateway_decide(struct draft *draft)
@@ -344,6 +371,8 @@ void gateway_decide(struct draft *draft)
     if (!listener)
         return;
     take_listener(draft, listener);
+    if (by_sni)
+        listener_certificate(draft);
     if (!http || listener->protocol == LP_TLS) {
         if (by_sni && listener->protocol == LP_HTTPS)
             no_route(draft, name);

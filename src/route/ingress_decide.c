@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include "backend.h"
+#include "certificate.h"
+#include "filter.h"
 #include "ingress.h"
 
 #include <stdlib.h>
@@ -161,7 +163,9 @@ static void resolve(struct draft *draft, const struct ingress *ingress, const st
     out->port = resolved.port ? (int)ew_json_get_int(resolved.port, "port", 0) : ask.port;
 }
 
-static bool host_in_tls(const struct draft *draft, const struct ingress *ingress)
+/* The secretName of the tls entry that names the host, "" when it names none; NULL: no such entry.
+ */
+static const char *tls_secret(const struct draft *draft, const struct ingress *ingress)
 {
     const char *patterns[PATTERNS];
     patterns_of(draft->arena, draft->host, patterns);
@@ -171,16 +175,33 @@ static bool host_in_tls(const struct draft *draft, const struct ingress *ingress
         {
             for (size_t i = 0; i < 2; i++)
                 if (patterns[i] && ew_text_ieq(ew_json_str(host), patterns[i]))
-                    return true;
+                    return ew_json_get_str(tls, "secretName", "");
         }
     }
-    return false;
+    return NULL;
+}
+
+/* Secret of the tls entry for the server name, of any Ingress of the class. */
+static void serve_certificate(struct draft *draft, const char *class_name)
+{
+    const struct ingress_table *table = draft->routing->ingresses;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct ingress *ingress = table->at[i];
+        const char *secret = of_class(ingress, class_name) ? tls_secret(draft, ingress) : NULL;
+        if (!secret || !*secret)
+            continue;
+        struct ew_seen seen;
+        ew_world_get(draft->routing->world, EW_SECRET, ingress->obj->ns, secret,
+                     routing_ask(draft->routing, true, "tls-secret-missing"), &seen);
+        draft->out->certificate = certificate_json(draft, ingress->obj->ns, secret);
+        return;
+    }
 }
 
 static void note(struct draft *draft, const struct ingress *ingress,
                  const struct ingress_rule *rule)
 {
-    bool tls = host_in_tls(draft, ingress);
+    bool tls = tls_secret(draft, ingress) != NULL;
     if (draft->request->tls && !tls)
         draft_assume(draft,
                      "%s has no tls entry for the host: the controller's default certificate "
@@ -201,7 +222,6 @@ static void take(struct draft *draft, const struct ingress *ingress,
                  const struct ingress_rule *rule)
 {
     struct ew_backend *backend = ew_arena_alloc(draft->arena, sizeof(*backend));
-    struct ew_json *forwarded = ew_json_object(draft->doc);
     const struct ew_json *json = rule ? rule->backend : ingress->default_backend;
     draft->out->ingress = ingress->obj;
     draft->out->rule = rule ? rule->rule : -1;
@@ -213,11 +233,7 @@ static void take(struct draft *draft, const struct ingress *ingress,
     backends_outcome(draft);
     if (draft->out->outcome == EW_OUT_NO_BACKEND)
         draft->out->status = 503;
-    ew_json_set_str(draft->doc, forwarded, "host", draft->host);
-    ew_json_set_str(draft->doc, forwarded, "path", draft->ask.path);
-    ew_json_set(draft->doc, forwarded, "headers", ew_json_object(draft->doc));
-    ew_json_set(draft->doc, forwarded, "removed_headers", ew_json_array(draft->doc));
-    draft->out->forwarded = forwarded;
+    forward_unchanged(draft);
     note(draft, ingress, rule);
     if (ingress->classed.ok == EW_MAYBE)
         draft_assume(draft, "%s: %s", obj_title(draft->arena, ingress->obj), ingress->classed.why);
@@ -261,6 +277,8 @@ bool ingress_decide(struct draft *draft, const struct ew_obj *class_, const char
             ew_arena_fmt(draft->arena, "no path of an Ingress of class %s takes %s%s",
                          class_name ? class_name : "(none)", draft->host, draft->ask.path);
     }
+    if (draft->request->tls)
+        serve_certificate(draft, class_name);
     if (limited)
         draft_undecided(draft, "a path that is a regular expression could not be evaluated");
     return true;

@@ -58,6 +58,8 @@ def route_args(row, common, folder, secrets):
         args += ["-H", f"{name}: {value}"]
     if row["host"] and row["host"] != (row.get("sni") or bare(row["host"])):
         args += ["-H", f"Host: {row['host']}"]
+    if row["protocol"] == "ws":
+        args += ["-H", "Connection: Upgrade", "-H", "Upgrade: websocket"]
     if row.get("client_cert"):
         path = folder / (row["client_cert"].replace("/", "_") + ".pem")
         path.write_bytes(secrets[row["client_cert"]])
@@ -164,6 +166,13 @@ def check_tls(expect, decision, check):
                    (first or {}).get("client_cert"))
 
 
+def check_certificate(expect, decision, check):
+    if "certificate_hostname" not in expect:
+        return
+    names = (decision.get("certificate") or {}).get("names") or [None]
+    check.same("first name of the certificate", expect["certificate_hostname"], names[0])
+
+
 def check_redirect(expect, decision, check):
     redirect, wanted = decision.get("redirect") or {}, expect.get("redirect")
     if not wanted:
@@ -234,6 +243,7 @@ def judge_request(row, answer, deployments):
     check_status(row, expect, decision, check)
     check_backends(expect, decision, deployments, check)
     check_tls(expect, decision, check)
+    check_certificate(expect, decision, check)
     check_redirect(expect, decision, check)
     check_forwarded(row, expect, decision, check)
     check_headers(row, expect, decision, check)
@@ -331,8 +341,16 @@ def judge_sets(row, answer):
     return [] if got == row["count"] else [f"attachedListenerSets: expected {row['count']}, got {got}"]
 
 
+def judge_exposed(row, answer):
+    one = find_object(answer, "Ingress", row["namespace"], row["name"])
+    found = [c for c in (one or {}).get("conditions", []) if c["type"] == "ClassFound"]
+    got = bool(found) and found[0]["expected"]["status"] == "True"
+    return [] if got == row["exposed"] else [f"served by its class: expected {row['exposed']}, got {got}"]
+
+
 STATUS_ROWS = (("conditions", judge_condition), ("attachedRoutes", judge_attached),
-               ("supportedKinds", judge_kinds), ("attachedListenerSets", judge_sets))
+               ("supportedKinds", judge_kinds), ("attachedListenerSets", judge_sets),
+               ("ingressStatus", judge_exposed))
 
 
 # ---- one file ----

@@ -152,6 +152,57 @@ START_TEST(expression_beyond_its_limits_is_unknown)
 }
 END_TEST
 
+static bool assumes(const struct ew_decision *decision, const char *word)
+{
+    for (size_t i = 0; decision->assumes[i]; i++)
+        if (strstr(decision->assumes[i], word))
+            return true;
+    return false;
+}
+
+/* Where the dialect of an implementation decides, it is said. */
+START_TEST(dialects_are_said)
+{
+    struct place *place = place_new(
+        BASE ROUTE(
+            "r", TO_WEB
+            ", rules: [" RULE("{path: {type: RegularExpression, value: '/(?!x).*'}}") ", " RULE(
+                "{path: {value: /item}}") ", " RULE("{path: {type: RegularExpression, value: "
+                                                    "'/item/[0-9]+'}}") "]"),
+        NULL);
+    ck_assert(assumes(ask(place, "GET http://x/a"), "look-around, which RE2"));
+    ck_assert(assumes(ask(place, "GET http://x/item/1"), "implementations differ"));
+    place_free(place);
+}
+END_TEST
+
+static const struct {
+    const char *line, *word; /* NULL: nothing to say */
+} path_notes[] = {
+    {"GET http://x/public/../admin", "normalises it to /admin takes rule 1"},
+    {"GET http://x/public//a", NULL}, /* the same rule either way */
+    {"GET http://x/%61dmin", "normalises it to /admin takes rule 1"},
+    {"GET http://x//admin", "normalises it to /admin takes rule 1"},
+    {"GET http://x/public/a%2Fb", NULL},
+    {"GET http://x/admin/./", NULL},
+    {"GET http://x/public/..", "normalises it to / takes no rule"},
+};
+
+START_TEST(paths_that_an_edge_may_normalise)
+{
+    struct place *place =
+        place_new(BASE ROUTE("r", TO_WEB ", rules: [" RULE("{path: {value: /public}}") ", " RULE(
+                                      "{path: {value: /admin}}") "]"),
+                  NULL);
+    const struct ew_decision *decision = ask(place, path_notes[_i].line);
+    if (path_notes[_i].word)
+        ck_assert_msg(assumes(decision, path_notes[_i].word), "%s", decision->assumes[0]);
+    else
+        ck_assert(!assumes(decision, "normalises"));
+    place_free(place);
+}
+END_TEST
+
 /* ---- across routes ---- */
 
 #define ONE(name, created, host, match)                                                            \
@@ -481,6 +532,8 @@ static Suite *suite(void)
     tcase_add_test(rules, second_header_of_a_name_is_ignored);
     tcase_add_test(rules, regular_expressions);
     tcase_add_test(rules, expression_beyond_its_limits_is_unknown);
+    tcase_add_test(rules, dialects_are_said);
+    tcase_add_loop_test(rules, paths_that_an_edge_may_normalise, 0, EW_COUNT(path_notes));
     tcase_add_test(rules, across_routes_the_better_match_wins);
     tcase_add_test(rules, on_a_tie_the_older_route_wins_then_the_name);
     tcase_add_test(rules, route_without_a_date_comes_last);

@@ -576,6 +576,33 @@ START_TEST(certificate_of_a_listener)
 }
 END_TEST
 
+/* Of several the one that covers the server name answers. */
+START_TEST(certificate_by_server_name)
+{
+    struct place *place = place_new(
+        CLASS GATEWAY("web", HTTPS("{name: one}, {name: two}"))
+            SECRET("one", "chain: [{sans: ['dns:a.com']}], has_key: true, key_fits: true")
+                SECRET("two", "chain: [{sans: ['dns:b.com', 'dns:*.b.com']}], has_key: true, "
+                              "key_fits: true"),
+        NULL);
+    ck_assert_str_eq(ew_json_get_str(ask(place, "GET https://x.b.com/")->certificate, "secret", ""),
+                     "infra/two");
+    ck_assert_str_eq(ew_json_get_str(ask(place, "GET https://z.com/")->certificate, "secret", ""),
+                     "infra/one");
+    place_free(place);
+}
+END_TEST
+
+START_TEST(upgrade_is_answered_as_one)
+{
+    struct place *place = place_new(BASE ROUTE("r", TO_WEB ", rules: [{" BACKEND("a") "}]"), NULL);
+    const char *headers[] = {"Connection: keep-alive, Upgrade", "Upgrade: websocket", NULL};
+    ck_assert_int_eq(put(place, "GET http://x/", headers)->status, 101);
+    ck_assert_int_eq(ask(place, "GET http://x/")->status, 200);
+    place_free(place);
+}
+END_TEST
+
 START_TEST(client_certificate_is_wanted)
 {
     struct place *place = place_new(
@@ -681,6 +708,22 @@ START_TEST(ingress_class)
 }
 END_TEST
 
+/* Manifests without any class say nothing of classes; with others, one that lacks is not there. */
+START_TEST(ingress_class_that_is_not_there)
+{
+    const char *alone = SERVICE("shop", "a") INGRESS("i", "ingressClassName: gone, " ALL("a"));
+    char *beside = ew_fmt("%s%s", alone, IC("edge", ""));
+    struct place *place = place_new(alone, NULL);
+    ck_assert_int_eq(ask(place, "GET http://x.com/")->outcome, EW_OUT_BACKEND);
+    place_free(place);
+    place = place_new(beside, NULL);
+    ck_assert_int_eq(ask(place, "GET http://x.com/")->outcome, EW_OUT_NO_LISTENER);
+    assert_expected(place, "Ingress/i", "", "ClassFound", "False ClassNotFound");
+    place_free(place);
+    free(beside);
+}
+END_TEST
+
 START_TEST(ingress_duplicates_go_to_the_older)
 {
     struct place *place = place_new(
@@ -774,11 +817,14 @@ static Suite *suite(void)
     tcase_add_test(streams, tls_by_server_name);
     tcase_add_test(streams, oldest_stream_route_has_the_port);
     tcase_add_loop_test(streams, certificate_of_a_listener, 0, EW_COUNT(secret_cases));
+    tcase_add_test(streams, certificate_by_server_name);
+    tcase_add_test(streams, upgrade_is_answered_as_one);
     tcase_add_test(streams, client_certificate_is_wanted);
     suite_add_tcase(s, streams);
     TCase *ingress = tcase_create("ingress");
     tcase_add_loop_test(ingress, ingress_paths_and_hosts, 0, EW_COUNT(ingress_cases));
     tcase_add_loop_test(ingress, ingress_class, 0, EW_COUNT(class_cases));
+    tcase_add_test(ingress, ingress_class_that_is_not_there);
     tcase_add_test(ingress, ingress_duplicates_go_to_the_older);
     tcase_add_test(ingress, ingress_default_backend);
     tcase_add_test(ingress, ingress_backend_faults);

@@ -1,0 +1,19 @@
+/* The certificate that answers a handshake, and what a request's path would be on another edge. */
+#ifndef ROUTE_CERTIFICATE_H
+#define ROUTE_CERTIFICATE_H
+
+#include "decide.h"
+
+/* Sets the decision's certificate for its listener, which takes TLS off. */
+void listener_certificate(struct draft *draft);
+/* {secret, names} of a Secret that was read; its name alone when it was not. */
+const struct ew_json *certificate_json(struct draft *draft, const char *ns, const char *name);
+/* Whether the certificate that is known under that name covers the host. */
+bool certificate_covers(const struct draft *draft, const char *ns, const char *name,
+                        const char *host);
+
+/* Says it when an edge that normalises paths (dot segments, doubled slashes, needless escapes)
+ * would choose another rule. */
+void note_path(struct draft *draft);
+
+#endif
