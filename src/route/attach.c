@@ -1,22 +1,13 @@
 /* Attachment: every gate for every listener of every parentRef. */
 #include "config.h"
 
-#include "routing.h"
-
+#include "attach.h"
 #include "match.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the gates; each sets fact->passes and, when explaining, *why ---- */
-
-struct gating {
-    struct ew_routing *routing;
-    const struct route *route;
-    const struct ew_attachment *attachment;
-    const char *why; /* set when asked for */
-    bool explain;
-};
+/* ---- the gates; each says whether it lets pass and, when explaining, why ---- */
 
 #define SAY(gating, ...)                                                                           \
     ((gating)->why = (gating)->explain ? ew_arena_fmt((gating)->routing->arena, __VA_ARGS__) : "")
@@ -126,8 +117,7 @@ static enum ew_yes parent_gate(struct gating *on, const struct listener *listene
     return verdict->ok;
 }
 
-/* Tries the gates in order; a later NO outweighs an earlier MAYBE. */
-static void pass_gates(struct gating *on, struct gate_fact *fact)
+void gates_pass(struct gating *on, struct gate_fact *fact)
 {
     struct listener *listener = fact->listener;
     enum ew_yes maybe = EW_YES;
@@ -235,86 +225,8 @@ static void gates_of_parent(struct ew_routing *routing, struct route *route, siz
     struct gating on = {.routing = routing, .route = route, .attachment = &route->attachments[at]};
     for (size_t i = 0; i < gates->count; i++) {
         gates->at[i].listener = &listeners[i];
-        pass_gates(&on, &gates->at[i]);
+        gates_pass(&on, &gates->at[i]);
         gates->at[i].served = gates->at[i].passes != EW_NO && !route->invalid;
-    }
-}
-
-/* ---- HTTPRoute against GRPCRoute (GRPCRouteSpec.hostnames) ---- */
-
-/* Names under which a pattern can be found by another that meets it: itself, and for each of its
- * suffixes a mark. */
-static void note_hosts(struct ew_map *taken, const char *pattern, void *route)
-{
-    char mark[300];
-    if (!ew_map_get(taken, pattern))
-        ew_map_set(taken, pattern, route);
-    for (const char *dot = strchr(pattern, '.'); dot; dot = strchr(dot + 1, '.')) {
-        if (strlen(dot) + 2 > sizeof(mark))
-            continue;
-        memcpy(mark, "<", 1);
-        memcpy(mark + 1, dot, strlen(dot) + 1);
-        if (dot > pattern && !ew_map_get(taken, mark))
-            ew_map_set(taken, mark, route);
-    }
-    if (!ew_map_get(taken, "<"))
-        ew_map_set(taken, "<", route);
-}
-
-static const struct route *rival_of(const struct ew_map *taken, const char *pattern)
-{
-    char text[300];
-    const struct route *rival = ew_map_get(taken, "");
-    if (!rival && !*pattern)
-        rival = ew_map_get(taken, "<");
-    if (!rival)
-        rival = ew_map_get(taken, pattern);
-    for (const char *dot = strchr(pattern, '.'); dot && !rival; dot = strchr(dot + 1, '.')) {
-        if (strlen(dot) + 2 > sizeof(text) || dot == pattern)
-            continue;
-        memcpy(text, "*", 1);
-        memcpy(text + 1, dot, strlen(dot) + 1);
-        rival = ew_map_get(taken, text);
-    }
-    if (!rival && host_is_wildcard(pattern) && strlen(pattern) < sizeof(text)) {
-        memcpy(text, "<", 1);
-        memcpy(text + 1, pattern + 1, strlen(pattern));
-        rival = ew_map_get(taken, text);
-    }
-    return rival;
-}
-
-/* What the listener leaves of a pattern of the route: the narrower of the two; NULL: nothing. */
-static const char *narrowed(const struct listener *listener, const char *pattern)
-{
-    if (!host_intersects(listener->hostname, pattern))
-        return NULL;
-    return host_specificity(pattern) >= host_specificity(listener->hostname) ? pattern
-                                                                             : listener->hostname;
-}
-
-static void contend(struct ew_routing *routing, struct route *route, struct gate_fact *fact)
-{
-    struct listener *listener = fact->listener;
-    size_t mine = route->obj->kind == EW_GRPCROUTE;
-    size_t count = route->hostname_count ? route->hostname_count : 1;
-    for (size_t i = 0; i < 2 && !listener->rivals[i]; i++)
-        listener->rivals[i] = routing_map(routing);
-    for (size_t i = 0; i < count && !fact->rival; i++) {
-        const char *name = narrowed(listener, route->hostname_count ? route->hostnames[i] : "");
-        if (name)
-            fact->rival = rival_of(listener->rivals[!mine], name);
-    }
-    if (fact->rival) {
-        fact->passes = EW_NO;
-        fact->failed = EW_GATE_HOSTNAME;
-        fact->served = false;
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const char *name = narrowed(listener, route->hostname_count ? route->hostnames[i] : "");
-        if (name)
-            note_hosts(listener->rivals[mine], name, route);
     }
 }
 
@@ -353,12 +265,12 @@ static void index_route(struct ew_routing *routing, const struct route *route,
 
 /* ---- the attachment as a whole ---- */
 
-static int gate_reach(enum ew_gate gate)
+int gate_reach(enum ew_gate gate)
 {
     return gate == EW_GATE_LISTENER ? EW_GATE_NONE : (int)gate;
 }
 
-static const char *gate_reason(const struct route *route, const struct gate_fact *fact)
+const char *gate_reason(const struct route *route, const struct gate_fact *fact)
 {
     switch (fact->failed) {
     case EW_GATE_PARENT:
@@ -435,7 +347,7 @@ static void settle(struct ew_routing *routing, struct route *route)
                 continue;
             bool again = taken_before(route, i, fact->listener);
             if (http && !again)
-                contend(routing, route, fact);
+                rivals_contend(routing, route, fact);
             if (!again && fact->served) {
                 count_route(route, fact);
                 index_route(routing, route, fact);
@@ -497,90 +409,4 @@ void attachments_compile(struct ew_routing *routing)
         settle(routing, sorted[i]);
     free(sorted);
     sort_indexes(routing);
-}
-
-/* ---- sentences, when somebody asks ---- */
-
-static const char *fact_why(struct gating *on, const struct gate_fact *fact)
-{
-    struct gate_fact again = {.listener = fact->listener};
-    if (fact->rival)
-        return ew_arena_fmt(on->routing->arena,
-                            "%s is older and has these host names at listener %s: HTTPRoutes and "
-                            "GRPCRoutes cannot share them",
-                            obj_title(on->routing->arena, fact->rival->obj), fact->listener->name);
-    if (fact->failed == EW_GATE_LISTENER)
-        return ew_arena_fmt(on->routing->arena, "listener %s is not valid: %s",
-                            fact->listener->name, listener_valid(on->routing, fact->listener).why);
-    on->why = NULL;
-    pass_gates(on, &again);
-    return on->why;
-}
-
-static void explain_gate(struct gating *on, const struct gate_fact *fact,
-                         struct ew_gate_result *out)
-{
-    out->owner = fact->listener->owner;
-    out->listener = fact->listener->name;
-    out->passes = fact->passes;
-    out->failed = fact->failed;
-    if (fact->passes == EW_YES)
-        return;
-    out->why = fact_why(on, fact);
-    if (fact->failed == EW_GATE_LISTENER)
-        out->reason =
-            fact->listener->conflict ? fact->listener->conflict : fact->listener->accepted.reason;
-    else
-        out->reason = gate_reason(on->route, fact);
-}
-
-static const char *nearest_why(const struct ew_attachment *ref)
-{
-    const struct ew_gate_result *nearest = NULL;
-    for (size_t i = 0; i < ref->gate_count; i++)
-        if (!nearest || gate_reach(ref->gates[i].failed) > gate_reach(nearest->failed))
-            nearest = &ref->gates[i];
-    return nearest ? nearest->why : NULL;
-}
-
-static const char *no_section_why(struct ew_routing *routing, const struct ew_attachment *ref)
-{
-    struct ew_buf names;
-    ew_buf_init(&names, 400);
-    for (size_t i = 0; i < ref->gate_count; i++)
-        ew_buf_addf(&names, "%s%s", i ? ", " : "", ref->gates[i].listener);
-    const char *text = ew_arena_fmt(
-        routing->arena, "%s %s/%s has no listener %s%s (it has: %s)", ref->parent_kind,
-        ref->parent_ns ? ref->parent_ns : "-", ref->parent_name, ref->section ? ref->section : "",
-        ref->parent_port ? ew_arena_fmt(routing->arena, "%sat port %d", ref->section ? " " : "",
-                                        ref->parent_port)
-                         : "",
-        names.len ? ew_buf_text(&names) : "none");
-    ew_buf_release(&names);
-    return text;
-}
-
-void attachment_explain(struct ew_routing *routing, struct route *route, size_t index)
-{
-    struct ew_attachment *ref = &route->attachments[index];
-    struct gate_set *gates = &route->gates[index];
-    struct ew_gate_result *results;
-    struct gating on = {.routing = routing, .route = route, .attachment = ref, .explain = true};
-    if (gates->explained)
-        return;
-    gates->explained = true;
-    results = ew_arena_alloc(routing->arena, (gates->count + 1) * sizeof(*results));
-    for (size_t i = 0; i < gates->count; i++)
-        explain_gate(&on, &gates->at[i], &results[i]);
-    ref->gates = results;
-    ref->gate_count = gates->count;
-    if (!ref->parent || ref->attached == EW_YES)
-        return;
-    if (route->invalid)
-        ref->why = route->invalid_why;
-    else if (ref->reason && strcmp(ref->reason, "NoMatchingParent") == 0 &&
-             (!gates->count || results[0].failed == EW_GATE_SECTION))
-        ref->why = no_section_why(routing, ref);
-    else
-        ref->why = nearest_why(ref);
 }

@@ -46,7 +46,7 @@ static const char *identity(struct ew_arena *arena, const struct ew_json *endpoi
     return ew_json_str_or(ew_json_item(ew_json_get(endpoint, "addresses"), 0), NULL);
 }
 
-static char is_ready = '+', is_not = '-'; /* marks in the map, never changed */
+static const char is_ready = '+', is_not = '-'; /* marks in the map */
 
 static void count_slice(struct ew_arena *arena, const struct ew_obj *slice, struct ew_map *seen,
                         struct endpoints *out, bool has_port)
@@ -67,7 +67,7 @@ static void count_slice(struct ew_arena *arena, const struct ew_obj *slice, stru
             out->ready++;
         }
         if (who && (!state || ready))
-            ew_map_set(seen, who, ready ? &is_ready : &is_not);
+            ew_map_set(seen, who, (void *)(ready ? &is_ready : &is_not));
     }
 }
 

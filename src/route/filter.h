@@ -4,6 +4,13 @@
 
 #include "decide.h"
 
+/* A kind of filter; NULL for a type that is none. */
+struct filter_row {
+    const char *type, *member, *feature; /* feature NULL: always there */
+    bool grpc;
+};
+const struct filter_row *filter_row(const char *type);
+
 /* {headers, removed_headers} after the rule's filters and these of one backendRef; NULL when there
  * are none. Call after filters_apply. */
 const struct ew_json *backend_headers(struct draft *draft, const struct ew_json *filters);

@@ -24,7 +24,7 @@ struct gather {
     bool interrupted;
 };
 
-static char under_way, answered; /* marks in the map */
+static const char under_way = '?', answered = '.'; /* marks in the map */
 
 static void ask_soon(struct gather *gather);
 
@@ -44,7 +44,7 @@ static void take_fact(void *ctx, struct ew_fact *fact)
 {
     struct gather *gather = ctx;
     if (ew_map_get(gather->asked, fact->key) == &under_way) {
-        ew_map_set(gather->asked, fact->key, &answered);
+        ew_map_set(gather->asked, fact->key, (void *)&answered);
         gather->open--;
     }
     ew_snapshot_put(gather->snapshot, fact);
@@ -58,7 +58,7 @@ static void put(struct gather *gather, const char *key, enum ew_state state, con
 
 static void begin(struct gather *gather, const char *key)
 {
-    ew_map_set(gather->asked, key, &under_way);
+    ew_map_set(gather->asked, key, (void *)&under_way);
     gather->open++;
     put(gather, key, EW_PENDING, NULL);
 }
@@ -128,7 +128,7 @@ static void close_open(struct gather *gather)
             const char *key = ew_wants_at(wants, i)->key;
             if (ew_map_get(gather->asked, key))
                 continue;
-            ew_map_set(gather->asked, key, &answered);
+            ew_map_set(gather->asked, key, (void *)&answered);
             put(gather, key, EW_UNKNOWN, "deadline");
             again = true;
         }

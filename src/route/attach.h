@@ -1,0 +1,24 @@
+/* Gates tried for one listener, with and without their sentences. */
+#ifndef ROUTE_ATTACH_H
+#define ROUTE_ATTACH_H
+
+#include "routing.h"
+
+struct gating {
+    struct ew_routing *routing;
+    const struct route *route;
+    const struct ew_attachment *attachment;
+    const char *why; /* set when asked for */
+    bool explain;
+};
+
+/* Tries the gates in order; a later NO outweighs an earlier MAYBE. */
+void gates_pass(struct gating *on, struct gate_fact *fact);
+/* How near a failure at that gate came to being attached. */
+int gate_reach(enum ew_gate gate);
+const char *gate_reason(const struct route *route, const struct gate_fact *fact);
+/* Takes the fact's pass away when a route of the other kind has the hosts already; notes the hosts
+ * as taken otherwise. Called in order of age. */
+void rivals_contend(struct ew_routing *routing, struct route *route, struct gate_fact *fact);
+
+#endif
