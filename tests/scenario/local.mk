@@ -1,6 +1,6 @@
 # The lab: what it plays as other programs see it, and every scenario through the real binary.
-TESTS += tests/scenario/selftest.sh tests/scenario/scenarios.sh tests/scenario/causes.sh
-EXTRA_DIST += tests/scenario/selftest.sh tests/scenario/scenarios.sh tests/scenario/causes.sh
+TESTS += tests/scenario/selftest.sh tests/scenario/scenarios.sh tests/scenario/causes.sh tests/scenario/terminal.sh
+EXTRA_DIST += tests/scenario/selftest.sh tests/scenario/scenarios.sh tests/scenario/causes.sh tests/scenario/terminal.sh
 
 # A walk's snapshot replayed, and its report held to the schema.
 TESTS += tests/scenario/replay.py
