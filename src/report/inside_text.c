@@ -37,6 +37,12 @@ static void say_made(struct sheet *sheet, enum tone tone, char *text)
     free(text);
 }
 
+static void say_line(struct sheet *sheet, enum tone tone, char *text)
+{
+    say_made(sheet, tone, text);
+    ew_buf_adds(sheet->out, "\n");
+}
+
 static void label(struct sheet *sheet, const char *name)
 {
     ew_buf_adds(sheet->out, "  ");
@@ -215,8 +221,8 @@ static void write_candidates(struct sheet *sheet, const struct ew_json *root)
         free(title);
     }
     if (others)
-        say_made(sheet, DIM,
-                 ew_fmt("    %ld other rule%s, for other hosts\n", others, others == 1 ? "" : "s"));
+        say_line(sheet, DIM,
+                 ew_fmt("    %ld other rule%s, for other hosts", others, others == 1 ? "" : "s"));
 }
 
 void ew_report_route_text(const struct ew_json *route, const struct ew_report_options *options,
@@ -258,8 +264,8 @@ static void write_reported(struct sheet *sheet, const struct ew_json *condition)
     EW_JSON_EACH(one, ew_json_get(condition, "reported"))
     {
         const char *controller = ew_json_get_str(one, "controller", NULL);
-        say_made(sheet, DIM,
-                 ew_fmt("        reported %s %s%s%s%s\n", text_of(one, "status"),
+        say_line(sheet, DIM,
+                 ew_fmt("        reported %s %s%s%s%s", text_of(one, "status"),
                         text_of(one, "reason"), controller ? " by " : "",
                         controller ? controller : "",
                         ew_json_get_bool(one, "stale", false) ? ", stale" : ""));
@@ -284,7 +290,7 @@ static void write_conditions(struct sheet *sheet, const char *place,
             say_made(sheet, PLAIN, ew_fmt(": %s", text_of(condition, "why")));
         ew_buf_adds(sheet->out, "\n");
         if (ew_json_get_str(condition, "note", NULL))
-            say_made(sheet, PLAIN, ew_fmt("        %s\n", text_of(condition, "note")));
+            say_line(sheet, PLAIN, ew_fmt("        %s", text_of(condition, "note")));
         write_reported(sheet, condition);
     }
 }
@@ -312,8 +318,8 @@ static void write_listeners(struct sheet *sheet, const struct ew_json *listeners
         write_conditions(sheet, place, ew_json_get(listener, "conditions"));
         if (ew_json_is(reported, EW_JSON_NUMBER) &&
             !ew_json_equal(reported, ew_json_get(count, "expected")))
-            say_made(sheet, BAD,
-                     ew_fmt("    %s attachedRoutes %ld, reported %ld\n", place,
+            say_line(sheet, BAD,
+                     ew_fmt("    %s attachedRoutes %ld, reported %ld", place,
                             ew_json_get_int(count, "expected", -1), ew_json_int(reported, -1)));
         free(place);
     }
@@ -327,11 +333,11 @@ static void write_object(struct sheet *sheet, const struct ew_json *object)
         say_made(sheet, DIM, ew_fmt("  %s", where));
     ew_buf_adds(sheet->out, "\n");
     EW_JSON_EACH(problem, ew_json_get(object, "problems"))
-    say_made(sheet, BAD,
-             ew_fmt("    %s %s (%s)\n", text_of(problem, "path"), text_of(problem, "text"),
+    say_line(sheet, BAD,
+             ew_fmt("    %s %s (%s)", text_of(problem, "path"), text_of(problem, "text"),
                     text_of(problem, "where")));
     if (ew_json_get_str(object, "why", NULL))
-        say_made(sheet, PLAIN, ew_fmt("    %s\n", text_of(object, "why")));
+        say_line(sheet, PLAIN, ew_fmt("    %s", text_of(object, "why")));
     write_conditions(sheet, "", ew_json_get(object, "conditions"));
     write_listeners(sheet, ew_json_get(object, "listeners"));
     write_parents(sheet, ew_json_get(object, "parents"));

@@ -2,6 +2,8 @@
 
 #include "candidates.h"
 
+#include "edgewalk/fact/keys.h"
+
 #include "ingress.h"
 
 #include <stdlib.h>
@@ -178,6 +180,22 @@ static void add_rule(struct draft *draft, struct route *route, const struct rule
         candidate->why_not = draft->out->why;
 }
 
+/* Objects of a list that were left out because they claim other hosts. */
+static size_t left_out(const struct draft *draft)
+{
+    static const enum ew_kind kinds[] = {EW_HTTPROUTE, EW_GRPCROUTE, EW_TLSROUTE,
+                                         EW_TCPROUTE,  EW_UDPROUTE,  EW_INGRESS};
+    size_t count = 0;
+    for (size_t i = 0; i < EW_COUNT(kinds) && !draft->routing->files; i++) {
+        char *key = ew_key_list(ew_kind_row(kinds[i])->resource, "*", NULL);
+        const struct ew_fact *fact = ew_snapshot_fact(draft->routing->snapshot, key);
+        long others = fact ? ew_json_get_int(ew_fact_value(fact), "others", 0) : 0;
+        count += others > 0 ? (size_t)others : 0;
+        free(key);
+    }
+    return count;
+}
+
 void candidates_list(struct draft *draft)
 {
     struct ew_ptrs routes = {0}, found = {0};
@@ -196,7 +214,7 @@ void candidates_list(struct draft *draft)
     ingress_candidates(draft, &found);
     for (size_t i = 0; i < draft->routing->route_count; i++)
         total += draft->routing->routes[i]->rule_count;
-    total += draft->routing->ingress_rules;
+    total += draft->routing->ingress_rules + left_out(draft);
     struct ew_candidate *list = ew_arena_alloc(draft->arena, (found.count + 1) * sizeof(*list));
     for (size_t i = 0; i < found.count; i++) {
         list[i] = *(struct ew_candidate *)found.at[i];
