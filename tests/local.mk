@@ -13,3 +13,4 @@ EXTRA_DIST += tests/conformance/conformance.py
 
 include tests/bench/local.mk
 include tests/fuzz/local.mk
+include tests/house/local.mk

@@ -1,5 +1,6 @@
-/* The inside view: where objects come from. A live API (kubeconfig or service account) answers wants
- * of get and list; files answer everything at once. Both give facts and objects (fact/keys.h). */
+/* The inside view: where objects come from. A live API (kubeconfig or service account) answers
+ * wants of get and list; files answer everything at once. Both give facts and objects
+ * (fact/keys.h). */
 #ifndef EDGEWALK_CLUSTER_H
 #define EDGEWALK_CLUSTER_H
 
@@ -18,12 +19,13 @@ struct ew_cluster_config {
 
 struct ew_cluster;
 
-/* Reads kubeconfig files or the service account; nothing is sent yet. No configuration anywhere is no
- * failure: *out is NULL then. A configuration that is there and wrong is EW_EUSAGE, with file and
- * entry; the message never holds a credential. */
+/* Reads kubeconfig files or the service account; nothing is sent yet. No configuration anywhere is
+ * no failure: *out is NULL then. A configuration that is there and wrong is EW_EUSAGE, with file
+ * and entry; the message never holds a credential. */
 int ew_cluster_new(struct ew_loop *loop, const struct ew_cluster_config *config,
                    struct ew_cluster **out, struct ew_err *err);
-void ew_cluster_free(struct ew_cluster *cluster); /* cancels all, without callbacks; wipes secrets */
+/* Cancels all, without callbacks; wipes secrets. */
+void ew_cluster_free(struct ew_cluster *cluster);
 const char *ew_cluster_context(const struct ew_cluster *cluster);   /* NULL: in-cluster or none */
 const char *ew_cluster_namespace(const struct ew_cluster *cluster); /* never NULL */
 const char *ew_cluster_server(const struct ew_cluster *cluster);
@@ -31,8 +33,8 @@ const char *ew_cluster_server(const struct ew_cluster *cluster);
 /* Which objects of a list are kept: false leaves one out, counted in `others`. Called per item. */
 typedef bool ew_keep_fn(void *ctx, enum ew_kind kind, const struct ew_json *object);
 
-/* What comes: the fact of the want's key once, after the objects that it brought. References pass to
- * the callbacks. */
+/* What comes: the fact of the want's key once, after the objects that it brought. References pass
+ * to the callbacks. */
 struct ew_cluster_sink {
     void *ctx;
     ew_keep_fn *keep; /* may be NULL */
@@ -52,15 +54,15 @@ struct ew_cluster_usage {
 struct ew_cluster_usage ew_cluster_usage(const struct ew_cluster *cluster);
 
 /* Prunes what an API server or file gave to what a snapshot keeps (managedFields to who and when; a
- * Secret's certificate described, the rest wiped). The object is the caller's; NULL when it is not a
- * Kubernetes object. */
+ * Secret's certificate described, the rest wiped). The object is the caller's; NULL when it is not
+ * a Kubernetes object. */
 struct ew_object *ew_object_prune(struct ew_doc *doc, const char *where, struct ew_err *err);
 
 /* Manifests and dumps in place of the API: files, directories (*.yaml, *.yml, *.json, not
- * recursive as kubectl's), "-" for stdin; YAML or JSON, Lists, many documents. Adds every object with
- * "file:line" and the fact "files" to the snapshot. A document that is not an object is an entry of
- * the fact's errors; an unreadable file or broken syntax is EW_EUSAGE. Reads files at once: called
- * before the loop runs. */
+ * recursive as kubectl's), "-" for stdin; YAML or JSON, Lists, many documents. Adds every object
+ * with "file:line" and the fact "files" to the snapshot. A document that is not an object is an
+ * entry of the fact's errors; an unreadable file or broken syntax is EW_EUSAGE. Reads files at
+ * once: called before the loop runs. */
 int ew_cluster_read_files(const char *const *paths, struct ew_snapshot *snapshot,
                           struct ew_err *err);
 

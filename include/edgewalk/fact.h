@@ -15,10 +15,10 @@ const char *ew_state_name(enum ew_state state);
 struct ew_fact {
     char *key;
     enum ew_state state;
-    char *reason;      /* unknown: a word of fact/keys.h, or NULL */
-    char *from;        /* may be NULL */
-    int64_t at_ms;     /* since 1970 */
-    double elapsed_ms; /* of the observation itself; negative when it has none */
+    char *reason;         /* unknown: a word of fact/keys.h, or NULL */
+    char *from;           /* may be NULL */
+    int64_t at_ms;        /* since 1970 */
+    double elapsed_ms;    /* of the observation itself; negative when it has none */
     struct ew_doc *value; /* may be NULL */
 };
 
@@ -56,8 +56,8 @@ const struct ew_json *ew_snapshot_target(const struct ew_snapshot *snapshot);
 const struct ew_json *ew_snapshot_options(const struct ew_snapshot *snapshot);
 const struct ew_json *ew_snapshot_vantage(const struct ew_snapshot *snapshot);
 void ew_snapshot_set_clock(struct ew_snapshot *snapshot, int64_t started_ms, double elapsed_ms);
-int64_t ew_snapshot_started(const struct ew_snapshot *snapshot);  /* ms since 1970: "now" */
-double ew_snapshot_elapsed(const struct ew_snapshot *snapshot);   /* ms since started */
+int64_t ew_snapshot_started(const struct ew_snapshot *snapshot); /* ms since 1970: "now" */
+double ew_snapshot_elapsed(const struct ew_snapshot *snapshot);  /* ms since started */
 
 /* Takes the caller's reference; a fact of the same key is replaced (pending by what came). */
 void ew_snapshot_put(struct ew_snapshot *snapshot, struct ew_fact *fact);
@@ -78,7 +78,14 @@ int ew_snapshot_read(const char *line, size_t len, struct ew_snapshot **out, str
 
 /* A want: this fact is not in the snapshot and would decide something. Its key is the key of the
  * fact; the other members are the question, for who fetches it. Texts belong to the set. */
-enum ew_want_kind { EW_WANT_DNS, EW_WANT_TCP, EW_WANT_TLS, EW_WANT_HTTP, EW_WANT_GET, EW_WANT_LIST };
+enum ew_want_kind {
+    EW_WANT_DNS,
+    EW_WANT_TCP,
+    EW_WANT_TLS,
+    EW_WANT_HTTP,
+    EW_WANT_GET,
+    EW_WANT_LIST
+};
 
 struct ew_want {
     enum ew_want_kind kind;
@@ -91,10 +98,12 @@ struct ew_want {
     /* tcp, tls, http */
     const char *address;
     int port;
-    const char *sni;          /* tls: NULL sends none; */
+    const char *sni;                 /* tls: NULL sends none; */
     const char *what, *url, *method; /* http */
     /* get, list: the plural resource with group ("httproutes.gateway.networking.k8s.io", "pods") */
-    const char *resource, *ns, *object, *selector; /* ns NULL: cluster-wide; selector as in the key */
+    const char *resource, *object;
+    const char *ns;       /* NULL: cluster-wide */
+    const char *selector; /* as in the key */
 };
 
 struct ew_wants;

@@ -67,8 +67,8 @@ bool ew_world_from_files(const struct ew_world *world);
 
 /* What a look-up saw. known: found, or (lists) everything that there is was read. absent: reads
  * cover it and it is not there, or the kind is not served. unknown: reason says why ("kind": none
- * of ours, so that nothing here can read it; "no-cluster"; else a word of fact/keys.h). pending: not
- * read yet; if `wants` was given, what would read it is in it now. */
+ * of ours, so that nothing here can read it; "no-cluster"; else a word of fact/keys.h). pending:
+ * not read yet; if `wants` was given, what would read it is in it now. */
 struct ew_seen {
     enum ew_state state;
     const char *reason;
@@ -106,7 +106,7 @@ const struct ew_obj **ew_world_select(const struct ew_world *world, enum ew_kind
 /* Events whose involvedObject is this one, asking for them (field selector), oldest first. */
 const struct ew_obj **ew_world_events(const struct ew_world *world, const struct ew_obj *about,
                                       struct ew_ask ask, struct ew_seen *seen, size_t *count);
-/* The controller owner (ownerReferences[controller=true]), asking for it. NULL: none, or see seen. */
+/* The owner that is the controller (ownerReferences), asking for it. NULL: none, or see seen. */
 const struct ew_obj *ew_world_owner(const struct ew_world *world, const struct ew_obj *obj,
                                     struct ew_ask ask, struct ew_seen *seen);
 
@@ -120,10 +120,12 @@ int64_t ew_obj_created(const struct ew_obj *obj); /* ms since 1970, 0 when there
 char *ew_obj_title(const struct ew_obj *obj);
 bool ew_obj_deleting(const struct ew_obj *obj);
 /* metav1.LabelSelector (matchLabels, matchExpressions) against labels. An empty selector takes all,
- * a NULL one nothing. *bad_path is set to the JSON path of what is malformed (and false returned). */
+ * a NULL one nothing. *bad_path is set to the JSON path of what is malformed (and false
+ * returned). */
 bool ew_selector_matches(const struct ew_json *selector, const struct ew_json *labels,
                          const char **bad_path);
-/* A plain map of labels (a Service's selector) as "a=b,c=d" in key order; the caller's, "" if empty. */
+/* A plain map of labels (a Service's selector) as "a=b,c=d" in key order; the caller's, "" if
+ * empty. */
 char *ew_selector_text(const struct ew_json *map);
 
 /* metav1.Condition. observed 0: the writer does not say. */

@@ -5,12 +5,12 @@
 #include "edgewalk/judge.h"
 
 struct ew_report_options {
-    int width;      /* columns; 0: 80 */
-    bool colour;    /* escape sequences for colours */
-    bool utf8;      /* marks beyond ASCII */
-    bool links;     /* OSC 8 */
-    bool quiet;     /* the verdict only */
-    bool verbose;   /* all facts */
+    int width;                /* columns; 0: 80 */
+    bool colour;              /* escape sequences for colours */
+    bool utf8;                /* marks beyond ASCII */
+    bool links;               /* OSC 8 */
+    bool quiet;               /* the verdict only */
+    bool verbose;             /* all facts */
     const char *runbook_base; /* NULL: the installed page */
 };
 void ew_report_text(const struct ew_verdict *verdict, const struct ew_report_options *options,
@@ -19,8 +19,8 @@ void ew_report_text(const struct ew_verdict *verdict, const struct ew_report_opt
 void ew_report_json(const struct ew_verdict *verdict, const struct ew_report_options *options,
                     struct ew_buf *out);
 
-/* Where a runbook link leads: BASE#ANCHOR (a cause); the base is the options', else the page installed
- * with the program. The caller's. */
+/* Where a runbook link leads: BASE#ANCHOR (a cause); the base is the options', else the page
+ * installed with the program. The caller's. */
 char *ew_report_link(const struct ew_report_options *options, const char *anchor);
 
 /* `edgewalk route` and `edgewalk check`, from the objects of route.h. */

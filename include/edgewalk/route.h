@@ -1,10 +1,11 @@
 /* Gateway API v1.6 (standard channel and ListenerSet) and Ingress semantics: which routes attach to
- * which listeners and why not, which rule serves a request and why the others do not, and the status a
- * conformant controller must set. Pure. Nothing else in the program decides these.
+ * which listeners and why not, which rule serves a request and why the others do not, and the
+ * status a conformant controller must set. Pure. Nothing else in the program decides these.
  *
- * An evaluation reads the world, and asks (wants) for what it lacks: Gateways of a route's parentRefs,
- * Namespaces for selectors, ReferenceGrants, Services and EndpointSlices of matched rules, Secrets
- * named by listeners. Where a fact is unknown the answer is EW_MAYBE, with the reason, never a guess. */
+ * An evaluation reads the world, and asks (wants) for what it lacks: Gateways of a route's
+ * parentRefs, Namespaces for selectors, ReferenceGrants, Services and EndpointSlices of matched
+ * rules, Secrets named by listeners. Where a fact is unknown the answer is EW_MAYBE, with the
+ * reason, never a guess. */
 #ifndef EDGEWALK_ROUTE_H
 #define EDGEWALK_ROUTE_H
 
@@ -17,28 +18,27 @@ enum ew_protocol { EW_PROTO_HTTP, EW_PROTO_GRPC, EW_PROTO_TLS, EW_PROTO_TCP, EW_
 
 struct ew_request {
     enum ew_protocol protocol;
-    bool tls;            /* the client speaks TLS: https, grpc, tls */
-    const char *sni;     /* NULL: none */
-    const char *host;    /* Host header without port, lower case; "" when there is none */
+    bool tls;         /* the client speaks TLS: https, grpc, tls */
+    const char *sni;  /* NULL: none */
+    const char *host; /* Host header without port, lower case; "" when there is none */
     int port;
     const char *path, *query, *method; /* query without '?', "" when there is none */
-    const char *const *headers; /* name, value, …, NULL */
-    const struct ew_json *client_cert; /* CERT chain of fact/keys.h that the client presents; NULL */
+    const char *const *headers;        /* name, value, …, NULL */
+    const struct ew_json *client_cert; /* that the client presents: chain of CERT; NULL */
 };
 
 /* ---- one evaluation of a world ---- */
 struct ew_routing_options {
-    const char *gateway;       /* "NS/NAME": only this one; NULL */
-    const char *ingress_class; /* only this one; NULL */
+    const char *gateway;            /* "NS/NAME": only this one; NULL */
+    const char *ingress_class;      /* only this one; NULL */
     const struct ew_json *features; /* {name: bool}, over GatewayClass status; NULL */
-    bool no_candidates;        /* decisions come without candidates, and cheaper */
+    bool no_candidates;             /* decisions come without candidates, and cheaper */
 };
 struct ew_routing;
-/* Compiles listeners, attachments and rules once; decisions are then cheap. The world and wants must
- * outlive it. wants may be NULL. */
+/* Compiles listeners, attachments and rules once; decisions are then cheap. The world and wants
+ * must outlive it. wants may be NULL. */
 struct ew_routing *ew_routing_new(const struct ew_world *world,
-                                  const struct ew_routing_options *options,
-                                  struct ew_wants *wants);
+                                  const struct ew_routing_options *options, struct ew_wants *wants);
 void ew_routing_free(struct ew_routing *routing);
 
 /* ---- attachment: every gate for every listener ---- */
@@ -57,9 +57,9 @@ struct ew_gate_result {
     const struct ew_obj *owner; /* Gateway or ListenerSet of the listener */
     const char *listener;
     enum ew_yes passes;
-    enum ew_gate failed;        /* the first that fails, EW_GATE_NONE when it passes */
-    const char *reason;         /* condition reason: "NotAllowedByListeners", … NULL when it passes */
-    const char *why;            /* one sentence with the names and labels that decide */
+    enum ew_gate failed; /* the first that fails, EW_GATE_NONE when it passes */
+    const char *reason;  /* condition reason: "NotAllowedByListeners", … NULL when it passes */
+    const char *why;     /* one sentence with the names and labels that decide */
 };
 
 /* One parentRef of one route. */
@@ -67,16 +67,16 @@ struct ew_attachment {
     const struct ew_obj *route;
     size_t parent_index;
     const char *parent_kind, *parent_ns, *parent_name, *section; /* section may be NULL */
-    int parent_port;             /* 0: none named */
+    int parent_port;                                             /* 0: none named */
     const struct ew_obj *parent; /* NULL: not known; see parent_seen */
     struct ew_seen parent_seen;
-    enum ew_yes attached;        /* to at least one listener: Accepted, be the listener valid or not */
-    const char *reason, *why;    /* of Accepted=False; NULL when attached */
+    enum ew_yes attached;     /* to at least one listener: Accepted, be the listener valid or not */
+    const char *reason, *why; /* of Accepted=False; NULL when attached */
     const struct ew_gate_result *gates; /* one for each listener of the parent */
     size_t gate_count;
 };
-/* All attachments of routes that claim host (exactly, by wildcard, or by claiming none), in order of
- * route then parentRef; host NULL: of all routes. The array is the routing's. */
+/* All attachments of routes that claim host (exactly, by wildcard, or by claiming none), in order
+ * of route then parentRef; host NULL: of all routes. The array is the routing's. */
 const struct ew_attachment *const *ew_routing_attachments(struct ew_routing *routing,
                                                           const char *host, size_t *count);
 
@@ -84,75 +84,76 @@ const struct ew_attachment *const *ew_routing_attachments(struct ew_routing *rou
 enum ew_outcome {
     EW_OUT_BACKEND,
     EW_OUT_REDIRECT,
-    EW_OUT_RESPOND,     /* answered by the edge itself as configured (CORS preflight) */
+    EW_OUT_RESPOND, /* answered by the edge itself as configured (CORS preflight) */
     EW_OUT_NO_LISTENER,
     EW_OUT_NO_ROUTE,
     EW_OUT_NO_BACKEND,
     EW_OUT_MISDIRECTED,
     EW_OUT_REJECTED,
-    EW_OUT_UNKNOWN,     /* cannot be decided: see undecided */
+    EW_OUT_UNKNOWN, /* cannot be decided: see undecided */
 };
 
 enum ew_backend_fault {
     EW_BACKEND_OK,
-    EW_BACKEND_NOT_FOUND,      /* BackendNotFound */
-    EW_BACKEND_NOT_PERMITTED,  /* RefNotPermitted */
-    EW_BACKEND_KIND,           /* InvalidKind, or no port given */
-    EW_BACKEND_PORT,           /* the Service has no such port */
-    EW_BACKEND_PROTOCOL,       /* UnsupportedProtocol */
-    EW_BACKEND_NO_ENDPOINTS,   /* no endpoint at all (or none with that port) */
-    EW_BACKEND_NONE_READY,     /* endpoints, none ready */
-    EW_BACKEND_UNKNOWN,        /* not read; see why_not */
-    EW_BACKEND_TLS_POLICY,     /* its BackendTLSPolicy cannot be met: requests to it fail */
+    EW_BACKEND_NOT_FOUND,     /* BackendNotFound */
+    EW_BACKEND_NOT_PERMITTED, /* RefNotPermitted */
+    EW_BACKEND_KIND,          /* InvalidKind, or no port given */
+    EW_BACKEND_PORT,          /* the Service has no such port */
+    EW_BACKEND_PROTOCOL,      /* UnsupportedProtocol */
+    EW_BACKEND_NO_ENDPOINTS,  /* no endpoint at all (or none with that port) */
+    EW_BACKEND_NONE_READY,    /* endpoints, none ready */
+    EW_BACKEND_UNKNOWN,       /* not read; see why_not */
+    EW_BACKEND_TLS_POLICY,    /* its BackendTLSPolicy cannot be met: requests to it fail */
 };
 
 struct ew_backend {
     const char *group, *kind, *ns, *name;
-    int port;                 /* 0: none given */
-    const char *port_name;    /* Ingress by name; NULL */
+    int port;              /* 0: none given */
+    const char *port_name; /* Ingress by name; NULL */
     int weight;
-    double share;             /* of this rule's requests, 0 to 1 */
+    double share; /* of this rule's requests, 0 to 1 */
     enum ew_backend_fault fault;
-    bool usable;              /* an edge would send to it */
-    const char *why_not;      /* a sentence; NULL when usable */
-    const struct ew_obj *service; /* NULL when not known */
-    int ready, total;         /* endpoints for that port; -1: not known */
-    const struct ew_json *ref;/* the backendRef itself */
+    bool usable;                     /* an edge would send to it */
+    const char *why_not;             /* a sentence; NULL when usable */
+    const struct ew_obj *service;    /* NULL when not known */
+    int ready, total;                /* endpoints for that port; -1: not known */
+    const struct ew_json *ref;       /* the backendRef itself */
     const struct ew_json *forwarded; /* {headers, removed_headers} of its own filters; NULL */
     const struct ew_json *tls;       /* {policy, sni, valid}; NULL */
 };
 
 struct ew_candidate {
-    const struct ew_obj *route;    /* a route or an Ingress */
-    int rule, match;               /* match -1: the rule as a whole */
+    const struct ew_obj *route; /* a route or an Ingress */
+    int rule, match;            /* match -1: the rule as a whole */
     bool attached, matched, wins;
-    const char *why_not;           /* the first reason why it lost; NULL for the winner */
+    const char *why_not; /* the first reason why it lost; NULL for the winner */
 };
 
 struct ew_decision {
     enum ew_outcome outcome;
-    int status;                    /* CONTRACT.md; 0: null */
-    int grpc_status;               /* -1: null */
+    int status;                                                    /* CONTRACT.md; 0: null */
+    int grpc_status;                                               /* -1: null */
     const struct ew_obj *gateway, *listener_set, *ingress, *route; /* each may be NULL */
-    const char *listener;          /* name; NULL */
+    const char *listener;                                          /* name; NULL */
     const struct ew_json *listener_json;
-    int rule, match;               /* -1: none */
+    int rule, match; /* -1: none */
     const struct ew_json *rule_json;
     const struct ew_backend *backends;
     size_t backend_count;
-    const struct ew_json *certificate; /* {secret "NS/NAME", names}: what TLS is answered with; NULL */
+    const struct ew_json *certificate; /* of the TLS answer: {secret "NS/NAME", names}; NULL */
     const struct ew_json *redirect, *forwarded, *response_headers, *mirrors, *timeouts, *retries;
-    const char *const *assumes;    /* NULL-terminated */
-    const char *const *undecided;  /* NULL-terminated: what is unknown and would decide */
+    const char *const *assumes;   /* NULL-terminated */
+    const char *const *undecided; /* NULL-terminated: what is unknown and would decide */
     const struct ew_candidate *candidates;
     size_t candidate_count, others;
-    const char *why;               /* one sentence for outcomes other than backend */
-    const struct ew_decision *next;/* the same request at another Gateway, or at the Ingresses of a
-                                      class, that could take it too; NULL: none */
+    const char *why;                /* one sentence for outcomes other than backend */
+    const struct ew_decision *next; /* the same request at another Gateway, or at the Ingresses of a
+                                       class, that could take it too; NULL: none */
 };
-/* The decision is the routing's and lives until that is freed, or forgets. With several Gateways that could take the
- * request, `gateway_at` narrows to those publishing one of these addresses (NULL-terminated texts;
- * NULL: all); where several are left, each is decided and the one that serves comes first. */
+/* The decision is the routing's and lives until that is freed, or forgets. With several Gateways
+ * that could take the request, `gateway_at` narrows to those publishing one of these addresses
+ * (NULL-terminated texts; NULL: all); where several are left, each is decided and the one that
+ * serves comes first. */
 const struct ew_decision *ew_routing_decide(struct ew_routing *routing,
                                             const struct ew_request *request,
                                             const char *const *gateway_at);
@@ -165,7 +166,7 @@ struct ew_doc *ew_decision_json(const struct ew_decision *decision,
 
 /* ---- check: the status a conformant controller must set, compared with what is reported ---- */
 struct ew_check_scope {
-    const char *const *names; /* "KIND/NAME" or "KIND/NS/NAME", NULL-terminated; NULL: by namespace */
+    const char *const *names; /* "KIND/NAME", "KIND/NS/NAME", …, NULL; NULL: by namespace */
     const char *ns;           /* NULL: all namespaces */
 };
 /* The CONTRACT.md "JSON of edgewalk check" object. *unread says that objects it needs could not be
@@ -177,8 +178,8 @@ int ew_routing_check(struct ew_routing *routing, const struct ew_check_scope *sc
 /* Whether an object may have to do with host: routes and Ingresses that claim it (or claim all
  * hosts); any other kind always. */
 bool ew_route_concerns(enum ew_kind kind, const struct ew_json *object, const char *host);
-/* Gateway API hostname rule (HTTPRouteSpec.hostnames): a wildcard takes one or more labels, never the
- * apex; NULL or "" takes all. */
+/* Gateway API hostname rule (HTTPRouteSpec.hostnames): a wildcard takes one or more labels, never
+ * the apex; NULL or "" takes all. */
 bool ew_hostname_matches(const char *pattern, const char *host);
 
 #endif

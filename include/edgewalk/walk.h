@@ -1,5 +1,5 @@
-/* One walk: asks the judges what they want, has it fetched, judges again, until nothing is wanted or
- * the deadline has come. */
+/* One walk: asks the judges what they want, has it fetched, judges again, until nothing is wanted
+ * or the deadline has come. */
 #ifndef EDGEWALK_WALK_H
 #define EDGEWALK_WALK_H
 
@@ -26,33 +26,34 @@ struct ew_pin { /* --resolve HOST:PORT:ADDR[,ADDR…] */
 };
 
 struct ew_walk_options {
-    const char *method;                /* NULL: GET */
-    const char *const *headers;        /* "Name: value", NULL-terminated */
-    const char *const *resolvers;      /* --resolver; "system" stands for the system's; NULL: those */
+    const char *method;           /* NULL: GET */
+    const char *const *headers;   /* "Name: value", NULL-terminated */
+    const char *const *resolvers; /* --resolver; "system" stands for the system's; NULL: those */
     const struct ew_pin *pins;
     size_t pin_count;
-    const int (*expect)[2];            /* ranges; NULL: 200-399 */
+    const int (*expect)[2]; /* ranges; NULL: 200-399 */
     size_t expect_count;
     bool insecure, no_probe, no_api;
-    int family;                        /* 0, 4, 6 */
+    int family; /* 0, 4, 6 */
     const char *ca_file, *gateway;
-    const char *const *files;          /* -f; NULL-terminated; NULL: the API */
+    const char *const *files;                         /* -f; NULL-terminated; NULL: the API */
     int connect_timeout_ms, max_time_ms, deadline_ms; /* 0: default */
     struct ew_cluster_config cluster;
 };
 
 struct ew_walk;
-/* Starts a walk; on_change runs from the loop after facts came and were judged (at most once a turn),
- * on_done once at the end, nothing after it. Failures of configuration are found here (EW_EUSAGE). */
+/* Starts a walk; on_change runs from the loop after facts came and were judged (at most once a
+ * turn), on_done once at the end, nothing after it. Failures of configuration are found here
+ * (EW_EUSAGE). */
 typedef void ew_walk_fn(void *ctx, struct ew_walk *walk);
 int ew_walk_start(struct ew_loop *loop, const struct ew_target *target,
-                  const struct ew_walk_options *options, ew_walk_fn *on_change,
-                  ew_walk_fn *on_done, void *ctx, struct ew_walk **out, struct ew_err *err);
+                  const struct ew_walk_options *options, ew_walk_fn *on_change, ew_walk_fn *on_done,
+                  void *ctx, struct ew_walk **out, struct ew_err *err);
 void ew_walk_cancel(struct ew_walk *walk); /* stops it now; what is known stays readable */
 void ew_walk_free(struct ew_walk *walk);
 bool ew_walk_finished(const struct ew_walk *walk);
-/* The walk's, valid until it judges again (on_change) or is freed; take a reference to a snapshot to
- * keep it. */
+/* The walk's, valid until it judges again (on_change) or is freed; take a reference to a snapshot
+ * to keep it. */
 const struct ew_verdict *ew_walk_verdict(const struct ew_walk *walk);
 struct ew_snapshot *ew_walk_snapshot(const struct ew_walk *walk);
 
@@ -60,14 +61,15 @@ struct ew_snapshot *ew_walk_snapshot(const struct ew_walk *walk);
 struct ew_gather_options {
     const char *const *files; /* -f; NULL: the API */
     struct ew_cluster_config cluster;
-    const char *host;         /* objects that have nothing to do with it are left out; NULL: none are */
-    int deadline_ms;          /* 0: default */
+    const char *host; /* objects that have nothing to do with it are left out; NULL: none are */
+    int deadline_ms;  /* 0: default */
 };
-/* Called with what is known so far; what it puts into wants is fetched, and it is called again, until
- * it wants nothing new or the deadline has come (what is open is then unknown, "deadline"). */
+/* Called with what is known so far; what it puts into wants is fetched, and it is called again,
+ * until it wants nothing new or the deadline has come (what is open is then unknown, "deadline").
+ */
 typedef void ew_gather_fn(void *ctx, const struct ew_world *world, struct ew_wants *wants);
-/* Runs to the end. *out is the caller's. EW_EUSAGE: a file or configuration cannot be read, or there
- * is neither. *interrupted: a signal broke it off (SIGINT, SIGTERM). */
+/* Runs to the end. *out is the caller's. EW_EUSAGE: a file or configuration cannot be read, or
+ * there is neither. *interrupted: a signal broke it off (SIGINT, SIGTERM). */
 int ew_gather(const struct ew_gather_options *options, ew_gather_fn *ask, void *ctx,
               struct ew_snapshot **out, bool *interrupted, struct ew_err *err);
 #endif

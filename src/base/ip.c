@@ -140,6 +140,21 @@ bool ew_ip_canonical(const char *text, char out[46])
     return true;
 }
 
+bool ew_ip_text(const unsigned char *bytes, size_t len, char out[46])
+{
+    char text[46];
+    if (len == 4) {
+        snprintf(out, 46, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
+        return true;
+    }
+    if (len != 16)
+        return false;
+    for (int i = 0; i < 8; i++)
+        snprintf(text + (i ? i * 5 - 1 : 0), 7, "%s%02x%02x", i ? ":" : "", bytes[2 * i],
+                 bytes[2 * i + 1]);
+    return ew_ip_canonical(text, out);
+}
+
 /* The IPv4 address that a literal is, mapped ones too. */
 static bool as_v4(const char *text, uint32_t *out)
 {

@@ -5,7 +5,8 @@
 
 #include "pem.h"
 
-#include <arpa/inet.h>
+#include "edgewalk/base/text.h"
+
 #include <limits.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -120,10 +121,8 @@ static void add_dns_san(struct ew_doc *doc, struct ew_json *sans, const ASN1_STR
 
 static void add_ip_san(struct ew_doc *doc, struct ew_json *sans, const ASN1_STRING *ip)
 {
-    char address[INET6_ADDRSTRLEN];
-    int len = ASN1_STRING_length(ip);
-    int family = len == 4 ? AF_INET : len == 16 ? AF_INET6 : 0;
-    if (!family || !inet_ntop(family, ASN1_STRING_get0_data(ip), address, sizeof(address)))
+    char address[46];
+    if (!ew_ip_text(ASN1_STRING_get0_data(ip), (size_t)ASN1_STRING_length(ip), address))
         return;
     char *text = ew_fmt("ip:%s", address);
     ew_json_add(doc, sans, ew_json_string(doc, text));

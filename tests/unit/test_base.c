@@ -463,6 +463,22 @@ START_TEST(what_is_no_literal)
 }
 END_TEST
 
+START_TEST(addresses_of_bytes)
+{
+    static const unsigned char v6[16] = {0x20, 1, 0x0d, 0xb8, [15] = 0x1f};
+    static const unsigned char mapped[16] = {[10] = 0xff, 0xff, 192, 0, 2, 1};
+    char out[46];
+    ck_assert(ew_ip_text((const unsigned char *)"\xc0\x00\x02\xff", 4, out));
+    ck_assert_str_eq(out, "192.0.2.255");
+    ck_assert(ew_ip_text(v6, 16, out));
+    ck_assert_str_eq(out, "2001:db8::1f");
+    ck_assert(ew_ip_text(mapped, 16, out));
+    ck_assert_str_eq(out, "::ffff:192.0.2.1");
+    ck_assert(!ew_ip_text(v6, 5, out));
+    ck_assert(!ew_ip_text(v6, 0, out));
+}
+END_TEST
+
 START_TEST(private_and_link_local_addresses)
 {
     static const char *const private[] = {
@@ -555,6 +571,7 @@ static Suite *suite(void)
     tcase_add_test(tc, spans_take_the_largest_fitting_unit);
     tcase_add_test(tc, addresses_have_a_family_and_a_canonical_text);
     tcase_add_test(tc, what_is_no_literal);
+    tcase_add_test(tc, addresses_of_bytes);
     tcase_add_test(tc, private_and_link_local_addresses);
     tcase_add_test(tc, base64_of_rfc_4648);
     tcase_add_test(tc, base64_takes_white_space_and_nothing_else);

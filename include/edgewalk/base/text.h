@@ -40,6 +40,8 @@ void ew_time_span(int64_t ms, char out[32]);
 int ew_ip_family(const char *text);
 /* The canonical text (RFC 5952) of a literal; false when it is none. */
 bool ew_ip_canonical(const char *text, char out[46]);
+/* The same of 4 or 16 bytes as they stand in a packet or certificate; false for another length. */
+bool ew_ip_text(const unsigned char *bytes, size_t len, char out[46]);
 bool ew_ip_is_private(const char *text);    /* RFC 1918, RFC 6598, ULA, loopback, link-local */
 bool ew_ip_is_link_local(const char *text); /* 169.254.0.0/16, fe80::/10 and IPv4-mapped forms */
 /* "ADDR:PORT" or "[ADDR]:PORT" as the address's family wants it. */

@@ -1,3 +1,4 @@
+/* clang-format off */
 /* Every fact: its key and the shape of its value. Collectors write them, judges and screens read
  * them, nothing else is passed between them. Keys are made here and nowhere else. Members named
  * "…?" may be missing. Texts are as they came from outside: cleaned only when shown.
@@ -9,25 +10,28 @@
  *           expect [[low, high]], no_probe, no_api, insecure, family 0|4|6, namespace?, gateway?
  *           "NS/NAME", context?, resolve? [{host, port, addresses [..]}], deadline_ms, files? [..],
  *           proxy_env? (a proxy is set in the environment: its variable's name)}
- * vantage  {hostname, in_cluster, context?, ipv4 bool, ipv6 bool (a route to the Internet exists), proxy?}
+ * vantage  {hostname, in_cluster, context?, ipv4 bool, ipv6 bool (a route to the Internet exists),
+ *           proxy?}
  *
- * dns/RESOLVER/NAME/TYPE     one question. known whenever a well-formed answer came, whatever rcode:
+ * dns/RESOLVER/NAME/TYPE     one question. known for every well-formed answer, whatever its rcode:
  *   {resolver, name, type, rcode "NOERROR|NXDOMAIN|SERVFAIL|REFUSED|FORMERR|NOTIMP|…", aa, ad, tc,
  *    answers [{name, type, ttl, data}], soa? {name, ttl, minimum}, ede? [{code, text}], slow}
  *   unknown: "timeout", "port-closed" (nobody listens at the resolver), "unreachable",
  *   "malformed", "bad-name" (a name or type that cannot be asked for)
- * tcp/ADDR:PORT              {address, port, outcome "open|refused|reset|unreachable|timeout", errno?}
+ * tcp/ADDR:PORT              {address, port, outcome, errno?}
+ *   outcome "open|refused|reset|unreachable|timeout"
  *   unknown: "no-path" (no route for this address family from here), "cancelled"
  * tls/ADDR:PORT/SNI          SNI "-" when none is sent
- *   {address, port, sni?, outcome "ok|alert|reset|closed|timeout|not-tls|error", alert? {code, name},
- *    error?, version?, cipher?, alpn?, group?, client_cert_requested bool, chain [CERT],
- *    verified bool, verify_errors [{depth, code, name, text}], host_matches bool,
+ *   {address, port, sni?, outcome "ok|alert|reset|closed|timeout|not-tls|error",
+ *    alert? {code, name}, error?, version?, cipher?, alpn?, group?,
+ *    client_cert_requested bool, chain [CERT], verified bool,
+ *    verify_errors [{depth, code, name, text}], host_matches bool,
  *    matched_by? "san-dns|san-ip", matched? (the SAN), ocsp? "good|revoked|unknown",
  *    store "system|PATH|none" (the system's cannot be loaded)}
  *   unknown: "no-path", "cancelled"
  *   CERT {subject, issuer, serial (hex), not_before (ms), not_after (ms), sans [text: "dns:NAME",
- *         "ip:ADDR"], fingerprint (sha256 hex), self_issued bool, ca bool, key "EC P-256|RSA 2048|…",
- *         signature, aia bool}
+ *         "ip:ADDR"], fingerprint (sha256 hex), self_issued bool, ca bool,
+ *         key "EC P-256|RSA 2048|…", signature, aia bool}
  * http/ADDR:PORT/WHAT        WHAT: "main" (the request as typed), "path-control" (random path, this
  *   host), "host-control" (random sibling host, SNI too), "sample-N", "hop-N" (after N redirects)
  *   {address, port, what, url, method, outcome "answer|timeout|reset|empty|refused|tls|error",
@@ -49,13 +53,14 @@
  *   unknown: "forbidden", "unauthorized", "timeout", "throttled" (429), "unreachable", "malformed",
  *   "off"; value {text? (the server's message), verb, resource, ns}
  * api/get/RESOURCE/NS/NAME   NS "-" for a cluster-wide kind; {bytes}; absent: 404; unknown as above
- * files                      {paths [..], objects N, errors [{where, text}]} in place of every api/…
+ * files                      {paths [..], objects N, errors [{where, text}]}; in place of api/…
  * usage                      what the walk cost: {api_requests, api_bytes, probes}
  *
  * A Secret in a snapshot: {apiVersion, kind, metadata, type, certificate? {chain [CERT], key_fits
- * bool, has_key bool, error? text}}. Nothing else of it is ever kept. A ConfigMap: {…, certificate?}
- * the same way for "ca.crt", with pem (those certificates, to verify by).
+ * bool, has_key bool, error? text}}. Nothing else of it is ever kept. A ConfigMap: {…,
+ * certificate?} the same way for "ca.crt", with pem (those certificates, to verify by).
  */
+/* clang-format on */
 #ifndef EDGEWALK_FACT_KEYS_H
 #define EDGEWALK_FACT_KEYS_H
 

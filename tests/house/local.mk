@@ -1,0 +1,2 @@
+TESTS += tests/house/house.sh
+EXTRA_DIST += tests/house/house.sh tests/house/house.awk
