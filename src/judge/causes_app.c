@@ -6,6 +6,7 @@ const struct ew_cause ew_causes_app[] = {
         .layer = EW_LAYER_APP,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Application itself returns 5xx",
         .symptom = "500/502/503 with the app's own body/headers.",
         .evidence = "App fingerprint present (Server/X-Powered-By/trace headers, JSON error), "

@@ -31,6 +31,7 @@ const struct ew_cause ew_causes_dns[] = {
         .layer = EW_LAYER_DNS,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Name exists but has no address record",
         .symptom = "Resolution fails with \"no address associated with hostname\"; tools that "
                    "only look at the rcode call it a success.",
@@ -52,6 +53,7 @@ const struct ew_cause ew_causes_dns[] = {
         .layer = EW_LAYER_DNS,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "SERVFAIL or REFUSED: authority unreachable, lame or refusing",
         .symptom = "Intermittent or total \"temporary failure in name resolution\".",
         .evidence = "rcode=SERVFAIL from the recursor (EDE code when present: 6 DNSSEC bogus, 22 "
@@ -75,6 +77,7 @@ const struct ew_cause ew_causes_dns[] = {
         .layer = EW_LAYER_DNS,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "DNS query gets no answer",
         .symptom = "Lookup hangs 5-15 s then fails with EAI_AGAIN.",
         .evidence = "No UDP response from any configured resolver within the timeout; TCP/53 "
@@ -143,6 +146,7 @@ const struct ew_cause ew_causes_dns[] = {
         .layer = EW_LAYER_DNS,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "CNAME chain ends nowhere (deleted load balancer)",
         .symptom = "NXDOMAIN although the zone has a record for the host.",
         .evidence = "ANSWER contains CNAME(s) and the final target is NXDOMAIN/NODATA (e.g. "
@@ -162,6 +166,7 @@ const struct ew_cause ew_causes_dns[] = {
         .layer = EW_LAYER_DNS,
         .severity = EW_SEV_WARN,
         .root_possible = true,
+        .recognised = true,
         .title = "AAAA is published but IPv6 does not work",
         .symptom = "Slow first connection or failures for IPv6 clients only; IPv4-only tests are "
                    "fine.",
@@ -183,6 +188,7 @@ const struct ew_cause ew_causes_dns[] = {
         .layer = EW_LAYER_DNS,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "One of several published addresses is dead",
         .symptom = "Intermittent connection failures, roughly 1/N of attempts, retry usually "
                    "succeeds.",
@@ -319,6 +325,7 @@ const struct ew_cause ew_causes_dns[] = {
         .id = "dns-externaldns-not-eligible",
         .layer = EW_LAYER_DNS,
         .severity = EW_SEV_FAIL,
+        .recognised = true,
         .title = "external-dns publishes nothing because the route/Gateway is not eligible",
         .symptom = "NXDOMAIN for a host that has an HTTPRoute.",
         .evidence = "No record and no ownership TXT; the route's parent is Accepted=False or "

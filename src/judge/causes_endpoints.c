@@ -47,6 +47,7 @@ const struct ew_cause ew_causes_endpoints[] = {
         .layer = EW_LAYER_ENDPOINTS,
         .severity = EW_SEV_WARN,
         .root_possible = true,
+        .recognised = true,
         .title = "Only terminating endpoints are left",
         .symptom = "Errors during rollout or node drain, then recovery.",
         .evidence = "Every endpoint terminating=true (serving true or false); kube-proxy falls "
@@ -65,6 +66,7 @@ const struct ew_cause ew_causes_endpoints[] = {
         .id = "ep-partially-unready",
         .layer = EW_LAYER_ENDPOINTS,
         .severity = EW_SEV_WARN,
+        .recognised = true,
         .title = "Only part of the replicas is ready (degraded)",
         .symptom = "Higher latency/overload, or nothing visible.",
         .evidence = "ready < desired replicas; some endpoints ready=false; PDB/HPA condition.",

@@ -6,6 +6,7 @@ const struct ew_cause ew_causes_http[] = {
         .layer = EW_LAYER_HTTP,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "HTTPS redirect loop behind a TLS-terminating LB",
         .symptom = "ERR_TOO_MANY_REDIRECTS.",
         .evidence = "301/302/307/308 with Location equal to the requested https URL (same "

@@ -28,6 +28,7 @@ const struct ew_cause ew_causes_lb[] = {
         .layer = EW_LAYER_LB,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "TCP connection times out at the edge address",
         .symptom = "Client hangs until its connect timeout.",
         .evidence = "No SYN-ACK and no RST; or ICMP host/net unreachable "

@@ -27,6 +27,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Route has no status entry for its parent",
         .symptom = "404; kubectl describe shows an empty status.",
         .evidence = "route.status.parents lacks an entry for a parentRef although the Gateway "
@@ -48,6 +49,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "parentRef.sectionName or port matches no listener",
         .symptom = "404; route rejected.",
         .evidence = "Accepted=False reason NoMatchingParent; sectionName not among "
@@ -130,6 +132,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Route hostnames do not intersect the listener hostname",
         .symptom = "404; route rejected.",
         .evidence = "Accepted=False NoMatchingListenerHostname; for every attached listener no "
@@ -298,6 +301,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Backend Service does not exist",
         .symptom = "HTTPRoute: 500 for its share of traffic (gRPC UNAVAILABLE). Ingress: 503 "
                    "(ingress-nginx) or 404 (Traefik).",
@@ -319,6 +323,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Cross-namespace backend without ReferenceGrant",
         .symptom = "500 for the affected share.",
         .evidence = "ResolvedRefs=False RefNotPermitted; backendRef.namespace != route namespace; "
@@ -416,6 +421,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Host is routed but no rule matches this path",
         .symptom = "404 from the edge for this path only.",
         .evidence = "Edge-made 404; a known sibling path returns an app response; no match in any "

@@ -29,6 +29,7 @@ const struct ew_cause ew_causes_service[] = {
         .layer = EW_LAYER_SERVICE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Named targetPort matches no container port",
         .symptom = "503 / no endpoints although pods are Ready.",
         .evidence = "targetPort is a name; selected pods have no containerPort with that name; "
@@ -126,6 +127,7 @@ const struct ew_cause ew_causes_service[] = {
         .layer = EW_LAYER_SERVICE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "ExternalName Service as backend not supported or unresolvable",
         .symptom = "500/503/404 from the edge, or 502.",
         .evidence = "Service type ExternalName: route ResolvedRefs=False UnsupportedValue (Envoy "

@@ -7,7 +7,7 @@
 
 /* Whether external-dns, which publishes only what is accepted and has an address, is at work here.
  */
-static void look_for_external_dns(struct judging *j, struct ew_draft *draft)
+static bool look_for_external_dns(struct judging *j, struct ew_draft *draft)
 {
     static const char *const selectors[] = {"app.kubernetes.io/name=external-dns",
                                             "app=external-dns"};
@@ -26,6 +26,36 @@ static void look_for_external_dns(struct judging *j, struct ew_draft *draft)
     }
     if (known == EW_COUNT(selectors) && !found)
         draft->marks |= EW_MARK(NO_EXTERNAL_DNS);
+    return found > 0;
+}
+
+/* external-dns publishes the host of a route only where the route is attached. */
+static void judge_passed_over(struct judging *j)
+{
+    const struct ew_attachment *found = NULL;
+    for (size_t i = 0; i < j->attachment_count; i++) {
+        if (j->attachments[i]->attached != EW_NO)
+            return; /* it is published from here, or may be */
+        found = found ? found : j->attachments[i];
+    }
+    if (!found)
+        return;
+    const struct ew_obj *route = found->route;
+    struct ew_draft *draft = draft_about(j, "dns-externaldns-not-eligible", route);
+    draft->unseen = "why the route is not one that external-dns publishes";
+    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
+    draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, found->parent_ns, found->parent_name));
+    draft_tag(j, draft, EW_TAG_CLASS,
+              ew_json_str(ew_obj_at(found->parent, "spec.gatewayClassName")));
+    draft_says(j, draft, "external-dns passes %s over: it is not attached", title(j, route));
+    draft_shows(j, draft, title(j, route), "parent %s %s/%s: %s", found->parent_kind,
+                found->parent_ns, found->parent_name,
+                found->why ? clean(j, found->why) : "not attached");
+    draft_next(j, draft, "see what the route and its Gateway say",
+               "kubectl get %s -n %s %s -o jsonpath='{.status.parents[*].conditions}'; kubectl get "
+               "gateway -n %s %s -o jsonpath='{.status.addresses}'",
+               ew_kind_row(route->kind)->resource, route->ns, route->name, found->parent_ns,
+               found->parent_name);
 }
 
 static void show_opinions(struct judging *j, struct ew_draft *draft, const struct opinions *all)
@@ -95,7 +125,8 @@ static void judge_missing(struct judging *j, const struct opinions *all, enum sa
     draft_next(j, draft, "ask again, and the zone's own servers", "dig %s %s A; dig +trace %s A",
                server, j->host, j->host);
     next_record(j, draft);
-    look_for_external_dns(j, draft);
+    if (look_for_external_dns(j, draft))
+        judge_passed_over(j);
 }
 
 static void judge_dangling(struct judging *j, const struct opinions *all)

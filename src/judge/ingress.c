@@ -64,18 +64,26 @@ static void judge_unset(struct judging *j, const struct ew_obj *ingress)
     draft_next(j, draft, "see the classes, and name one", "kubectl get ingressclass");
 }
 
-static void judge_two_defaults(struct judging *j, const struct ew_obj *ingress)
+static bool is_default(const struct judging *j, const char *name)
+{
+    const struct ew_obj *class = ew_world_find(j->world, EW_INGRESSCLASS, NULL, name);
+    return class && ew_streq(ew_obj_annotation(class, DEFAULT_CLASS), "true");
+}
+
+/* A class that the admission plugin filled in looks like one that was typed. */
+static void judge_two_defaults(struct judging *j, const struct ew_obj *ingress, const char *name)
 {
     size_t defaults;
     const struct ew_obj *class = default_class(j, &defaults);
-    if (defaults < 2)
+    if (defaults < 2 || j->live_ok || (name && !is_default(j, name)))
         return;
     struct ew_draft *draft = draft_about(j, "edge-ingressclass-two-defaults", class);
     draft->marks |= EW_MARK(TWO_DEFAULTS_CHOSE);
     route_marks(j, draft, ingress);
-    draft_says(j, draft, "%zu IngressClasses are the default, and Ingress %s/%s names none",
-               defaults, ingress->ns, ingress->name);
-    draft_shows(j, draft, title(j, ingress), "names no class");
+    draft_says(j, draft, "%zu IngressClasses are the default, and Ingress %s/%s %s%s", defaults,
+               ingress->ns, ingress->name, name ? "has one of them: " : "names none",
+               name ? name : "");
+    draft_shows(j, draft, title(j, ingress), "class %s", name ? name : "not named");
     draft_next(j, draft, "leave the annotation on one class only",
                "kubectl get ingressclass -o yaml | grep -B8 is-default-class");
 }
@@ -123,12 +131,11 @@ void ingress_judge(struct judging *j)
         if (ingress->kind != EW_INGRESS)
             continue;
         const char *name = ew_json_str(ew_obj_at(ingress, "spec.ingressClassName"));
-        if (name) {
+        if (name)
             judge_named(j, ingress, name);
-        } else if (!ew_obj_annotation(ingress, CLASS_ANNOTATION)) {
+        else if (!ew_obj_annotation(ingress, CLASS_ANNOTATION))
             judge_unset(j, ingress);
-            judge_two_defaults(j, ingress);
-        }
+        judge_two_defaults(j, ingress, name);
         judge_tls_hosts(j, ingress);
     }
 }

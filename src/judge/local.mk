@@ -44,6 +44,9 @@ src_libew_judge_a_SOURCES = \
 	src/judge/pod.h \
 	src/judge/pod_ailment.c \
 	src/judge/route.c \
+	src/judge/route.h \
+	src/judge/route_judge.c \
+	src/judge/route_miss.c \
 	src/judge/service.c \
 	src/judge/signature.h \
 	src/judge/signature_match.c \

@@ -128,6 +128,20 @@ void tls_look(struct judging *j)
 
 /* ---- findings ---- */
 
+/* A leaf that controllers show where they have none for the name: one of the known placeholders,
+ * one that they signed themselves, or at this cluster's own address another site's. */
+static bool is_fallback(const struct address *at)
+{
+    const struct ew_signature *rows[EW_MATCHES_MAX];
+    struct ew_sighting seen = {.leaf = leaf_of(at->tls)};
+    size_t count = ew_signatures_match(&seen, rows);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i]->cause, "fake-certificate") == 0)
+            return true;
+    return seen.leaf && !ew_json_get_bool(at->tls.value, "host_matches", false) &&
+           (ew_json_get_bool(seen.leaf, "self_issued", false) || at->of_cluster);
+}
+
 /* The same cause at several addresses is one finding. */
 static struct ew_draft *leaf_draft(struct judging *j, const char *cause, const struct address *at)
 {
@@ -142,6 +156,8 @@ static struct ew_draft *leaf_draft(struct judging *j, const char *cause, const s
         if (j->entries[i].obj->kind == EW_INGRESS)
             draft_tag(j, draft, EW_TAG_CERT, j->entries[i].tag);
     draft->marks |= published_marks(j, at, EW_LAYER_TLS);
+    if (is_fallback(at))
+        draft->marks |= EW_MARK(FALLBACK_LEAF);
     return draft;
 }
 

@@ -1,0 +1,157 @@
+#include "route.h"
+
+#include <stdlib.h>
+
+/* ---- no route ---- */
+
+static bool at_this_cluster(const struct judging *j)
+{
+    return j->answer.at && j->answer.at->of_cluster;
+}
+
+static bool edge_has_no_route(const struct judging *j)
+{
+    return j->answer.bad && j->answer.author == AUTHOR_EDGE && at_this_cluster(j) &&
+           !(http_answer_marks(j) & EW_MARK(NOT_A_ROUTE_MISS));
+}
+
+static bool listener_names_host(const struct judging *j)
+{
+    return j->entry_count > 0;
+}
+
+/* A failure only where an address in play is this cluster's and the edge itself said so. */
+static void judge_none(struct judging *j)
+{
+    if (j->claimed_here || !j->claims_known || j->foreign || j->family || !edge_has_no_route(j))
+        return;
+    struct ew_draft *draft = draft_new(j, "route-none-for-host", "Host", NULL, j->claimed);
+    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
+    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    draft_tag(j, draft, EW_TAG_GATEWAY, j->answer.at->tag);
+    if (!listener_names_host(j))
+        draft->marks |= EW_MARK(NOTHING_CLAIMS_HOST);
+    draft_says(j, draft, "no HTTPRoute, GRPCRoute or Ingress claims %s, and the edge at %s says %d",
+               j->claimed, j->answer.at->text, j->answer.status);
+    draft_shows(j, draft, say(j, "answer at %s", j->answer.at->text), "%d, the edge's own: %s",
+                j->answer.status, j->answer.because);
+    draft_shows(j, draft, "cluster", "%zu route candidates, none attached for this host",
+                j->decision ? j->decision->candidate_count : 0);
+    draft_next(j, draft, "look for the host in what is there",
+               "kubectl get httproute,grpcroute,tlsroute,ingress -A | grep %s", j->claimed);
+}
+
+/* Attached routes take the host, and none of their rules the request. */
+static void judge_path(struct judging *j)
+{
+    const struct ew_decision *decision = j->decision;
+    const struct ew_obj *near = NULL;
+    if (!decision || decision->outcome != EW_OUT_NO_ROUTE || j->live_ok)
+        return;
+    for (size_t i = 0; i < decision->candidate_count && !near; i++)
+        if (decision->candidates[i].attached)
+            near = decision->candidates[i].route;
+    if (!near || (j->answer.bad && j->answer.author == AUTHOR_APP))
+        return;
+    struct ew_draft *draft = draft_about(j, "route-path-not-matched", near);
+    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
+    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    draft_says(j, draft, "%s is routed, but no rule takes %s %s", j->claimed, j->request.method,
+               clean(j, j->request.path));
+    for (size_t i = 0; i < decision->candidate_count; i++)
+        if (decision->candidates[i].attached && decision->candidates[i].why_not)
+            draft_shows(j, draft,
+                        say(j, "%s rule %d", title(j, decision->candidates[i].route),
+                            decision->candidates[i].rule),
+                        "%s", clean(j, decision->candidates[i].why_not));
+    draft_next(j, draft, "see which paths the routes of the host have",
+               "kubectl get %s -n %s %s -o yaml", ew_kind_row(near->kind)->resource, near->ns,
+               near->name);
+}
+
+/* ---- a change that the controller has not seen ---- */
+
+static bool is_stale(const struct ew_obj *route)
+{
+    struct ew_cond cond;
+    EW_JSON_EACH(parent, ew_obj_at(route, "status.parents"))
+    if (ew_cond_find(ew_json_get(parent, "conditions"), "Accepted", &cond) &&
+        ew_cond_stale(&cond, route))
+        return true;
+    return false;
+}
+
+/* The rule that should serve is in the object, and the edge, which serves the generation before,
+ * says 404. */
+static void judge_unseen_rule(struct judging *j)
+{
+    const struct ew_obj *route = j->decision->route;
+    if (!route || !is_stale(route) || !edge_has_no_route(j))
+        return;
+    struct ew_draft *stale = draft_about(j, "edge-stale-observed-generation", route);
+    stale->out.severity = EW_SEV_WARN; /* raised by what it accounts for */
+    stale->unseen = "why the controller does not read the change";
+    draft_tag(j, stale, EW_TAG_HOST, j->claimed);
+    draft_says(j, stale, "the controller has not seen the last change of %s", title(j, route));
+    draft_shows(j, stale, title(j, route), "generation %ld, and its conditions are of an older one",
+                ew_obj_generation(route));
+    draft_next(j, stale, "see whether the controller runs, and what it logs of the route",
+               "kubectl get lease -A; kubectl get %s -n %s %s -o jsonpath='{.metadata.generation} "
+               "{.status.parents[*].conditions[*].observedGeneration}'",
+               ew_kind_row(route->kind)->resource, route->ns, route->name);
+    struct ew_draft *path = draft_about(j, "route-path-not-matched", route);
+    path->marks |= EW_MARK(NEWER_GENERATION_HAS_RULE);
+    draft_tag(j, path, EW_TAG_HOST, j->claimed);
+    draft_says(j, path, "the edge has no rule for %s %s, which %s has", j->request.method,
+               clean(j, j->request.path), title(j, route));
+    draft_shows(j, path, say(j, "answer at %s", j->answer.at->text), "%d, the edge's own",
+                j->answer.status);
+}
+
+/* ---- the kinds themselves ---- */
+
+static bool group_is_served(const struct judging *j)
+{
+    const struct ew_fact *fact = ew_snapshot_fact(j->snapshot, EW_KEY_DISCOVERY);
+    EW_JSON_EACH(group, ew_json_get(ew_fact_value(fact), "groups"))
+    if (ew_streq(ew_json_get_str(group, "name", NULL), "gateway.networking.k8s.io"))
+        return true;
+    return !fact || fact->state != EW_KNOWN;
+}
+
+/* Whether the cluster has Ingresses at all, those of other hosts counted. */
+static bool has_ingresses(const struct judging *j)
+{
+    char *key = ew_key_list(ew_kind_row(EW_INGRESS)->resource, NULL, NULL);
+    const struct ew_json *value = ew_fact_value(ew_snapshot_fact(j->snapshot, key));
+    free(key);
+    return ew_world_count(j->world, EW_INGRESS) || ew_world_count(j->world, EW_INGRESSCLASS) ||
+           ew_json_get_int(value, "others", 0) > 0;
+}
+
+/* Matters where something of this cluster answers, knows no such host, and no Ingress of it does.
+ */
+static void judge_kinds(struct judging *j)
+{
+    if (j->inside != INSIDE_API || group_is_served(j) || !draft_find(j, "route-none-for-host") ||
+        has_ingresses(j))
+        return;
+    struct ew_draft *draft = draft_new(j, "edge-crd-missing", "CustomResourceDefinition", NULL,
+                                       "gateway.networking.k8s.io");
+    draft->from_objects = true;
+    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
+    draft_says(j, draft,
+               "the Gateway API is not installed here: no gateway.networking.k8s.io is "
+               "served");
+    draft_shows(j, draft, "API discovery", "the group is not among those served");
+    draft_next(j, draft, "see which kinds there are, then install the standard channel",
+               "kubectl get crd | grep gateway.networking.k8s.io");
+}
+
+void route_judge_misses(struct judging *j)
+{
+    judge_none(j);
+    judge_kinds(j);
+    judge_path(j);
+    judge_unseen_rule(j);
+}
