@@ -48,7 +48,7 @@ static void put_tag(struct ui_page *page, const struct ew_verdict *verdict, enum
     const char *from = echo ? echo_source(verdict, echo) : NULL;
     bool first = verdict->first_failing == (int)layer;
     if (is_root(verdict, layer))
-        ui_page_right(page, UI_ROOT, "%s", first ? " FIRST ROOT " : " ROOT ");
+        ui_page_right(page, UI_ROOT, " ROOT ");
     else if (from && !ew_streq(from, ew_layer_row(layer)->id))
         ui_page_right(page, first ? UI_FAIL : UI_ECHO, "%s→%s",
                       first && page->cols >= SUMMARY_FROM ? "FIRST" : "", from);

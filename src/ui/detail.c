@@ -184,7 +184,7 @@ static void put_title(struct ui_page *page, const struct ew_verdict *verdict, en
     if (subject)
         ui_page_title(page, "%s · %s", id, ui_title(page, subject));
     else
-        ui_page_title(page, "%s · %s", id, ew_layer_row(layer)->title);
+        ui_page_title(page, "%s · %s", id, ew_layer_row(layer)->question);
 }
 
 struct ui_page *ui_detail_page(const struct ew_verdict *verdict, enum ew_layer layer, int cols)

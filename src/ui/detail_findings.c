@@ -69,6 +69,16 @@ static void put_subject(struct ui_page *page, const struct ew_finding *finding)
         ui_page_add(page, UI_DIM, "  %s", finding->where);
 }
 
+static void put_candidates(struct ui_page *page, const char *ids)
+{
+    struct ew_buf text;
+    ew_buf_init(&text, 0);
+    for (; *ids; ids++)
+        ew_buf_add(&text, *ids == ' ' ? ", " : ids, *ids == ' ' ? 2 : 1);
+    ui_page_wrap(page, UI_UNKNOWN, "  could be: ", ew_buf_text(&text));
+    ew_buf_release(&text);
+}
+
 static void put_finding(struct ui_page *page, const struct ew_verdict *verdict,
                         const struct ew_finding *finding)
 {
@@ -89,7 +99,7 @@ static void put_finding(struct ui_page *page, const struct ew_verdict *verdict,
     if (finding->note)
         ui_page_wrap(page, UI_UNKNOWN, "  ", finding->note);
     if (finding->candidates && *finding->candidates)
-        ui_page_wrap(page, UI_UNKNOWN, "  could be: ", finding->candidates);
+        put_candidates(page, finding->candidates);
     put_steps(page, finding);
     for (size_t i = 0; i < finding->evidence_count; i++)
         ui_page_wrap(page, UI_DIM, "  · ",

@@ -108,6 +108,7 @@ static void set_modes(struct ui_term *term)
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     intrflush(stdscr, FALSE);
+    typeahead(-1); /* a frame is always sent whole */
     meta(stdscr, TRUE);
     curs_set(0);
     leaveok(stdscr, TRUE);
