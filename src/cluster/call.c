@@ -31,7 +31,8 @@ static void launch(struct call *call);
 
 /* ---- the end ---- */
 
-static void call_free(struct call *call)
+/* Nothing happens to it any more; its texts are still there. */
+static void call_detach(struct call *call)
 {
     struct ew_ptrs *calls = &call->cluster->calls;
     for (size_t i = 0; i < calls->count; i++)
@@ -43,6 +44,10 @@ static void call_free(struct call *call)
     ew_http_cancel(call->http);
     ew_timer_stop(call->retry);
     ew_timer_stop(call->deadline);
+}
+
+static void call_destroy(struct call *call)
+{
     cluster_text_release(&call->error_body);
     free(call->type);
     free(call->location);
@@ -52,7 +57,7 @@ static void call_free(struct call *call)
 
 static void finish(struct call *call, struct call_result *result)
 {
-    struct call_request request = call->request;
+    const struct call_request request = call->request;
     char *fault = NULL;
     result->bytes = call->bytes;
     if (ew_streq(result->failure, "unauthorized")) {
@@ -62,8 +67,9 @@ static void finish(struct call *call, struct call_result *result)
         result->text = fault ? fault : result->text;
         client_unauthorized(call->cluster, result->text);
     }
-    call_free(call);
+    call_detach(call);
     request.done(request.ctx, result);
+    call_destroy(call);
     free(fault);
 }
 
@@ -327,6 +333,8 @@ struct call *call_start(struct ew_cluster *cluster, const struct call_request *r
 
 void call_cancel(struct call *call)
 {
-    if (call)
-        call_free(call);
+    if (!call)
+        return;
+    call_detach(call);
+    call_destroy(call);
 }
