@@ -1,4 +1,5 @@
-dist_doc_DATA = doc/edgewalk.walk.v1.schema.json doc/scenario-format.md
+dist_doc_DATA = doc/edgewalk.walk.v1.schema.json doc/edgewalk.route.v1.schema.json \
+	doc/edgewalk.check.v1.schema.json doc/scenario-format.md
 
 # The runbook: one page, an anchor per cause and per layer, from the same table as `edgewalk explain`.
 nodist_doc_DATA = doc/runbook.html

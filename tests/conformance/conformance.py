@@ -21,11 +21,28 @@ WELL_KNOWN = {"http": 80, "https": 443}
 NO_HOST = "192.0.2.1"  # a request to the gateway's own address
 
 
+def schema(verb):
+    """The validator of a verb's answers; None where jsonschema is not installed."""
+    try:
+        import jsonschema
+    except ImportError:
+        return None
+    top = pathlib.Path(os.environ.get("top_srcdir") or pathlib.Path(__file__).parents[2])
+    path = top / "doc" / f"edgewalk.{verb}.v1.schema.json"
+    return jsonschema.Draft202012Validator(json.loads(path.read_text()))
+
+
+SCHEMAS = {verb: schema(verb) for verb in ("route", "check")}
+
+
 def run(args):
     done = subprocess.run(args, capture_output=True, text=True, timeout=60)
     if done.returncode in (1, 2) or not done.stdout.strip():
         raise RuntimeError(f"exit {done.returncode}: {done.stderr.strip()[:400]} ({' '.join(args)})")
-    return json.loads(done.stdout)
+    answer = json.loads(done.stdout)
+    for error in SCHEMAS[args[1]].iter_errors(answer) if SCHEMAS[args[1]] else []:
+        raise RuntimeError(f"against the schema: {error.json_path}: {error.message[:200]}")
+    return answer
 
 
 # ---- the request as a command line ----
