@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { HELP_COLUMN = 32, HELP_WIDTH = 80 };
@@ -12,6 +13,22 @@ static void option_head(const struct ew_option *option, struct ew_buf *out)
         ew_buf_addf(out, "      --%s", option->name);
     if (option->arg)
         ew_buf_addf(out, " %s", option->arg);
+}
+
+/* The summary as a sentence, wrapped at the width. */
+static void sentence(const char *text, struct ew_buf *out)
+{
+    size_t at = 0;
+    for (bool first = true; *text; first = false) {
+        size_t len = strcspn(text, " ");
+        bool breaks = !first && at + 1 + len + 1 > HELP_WIDTH;
+        ew_buf_adds(out, first ? "" : breaks ? "\n" : " ");
+        at = breaks ? len : at + !first + len;
+        ew_buf_addf(out, "%c%.*s", first ? toupper((unsigned char)*text) : *text, (int)len - 1,
+                    text + 1);
+        text += len + strspn(text + len, " ");
+    }
+    ew_buf_adds(out, ".\n");
 }
 
 /* Words of text, wrapped between the help column and the width. `at` is the column reached. */
@@ -64,8 +81,8 @@ static void options_of(unsigned verb, struct ew_buf *out)
 void ew_cli_usage(const struct ew_verb *verb, struct ew_buf *out)
 {
     if (verb) {
-        ew_buf_addf(out, "Usage: edgewalk %s [OPTION...] %s\n%c%s.\n", verb->name, verb->args,
-                    verb->summary[0] - 'a' + 'A', verb->summary + 1);
+        ew_buf_addf(out, "Usage: edgewalk %s [OPTION...] %s\n", verb->name, verb->args);
+        sentence(verb->summary, out);
         options_of(verb->bit, out);
         return;
     }
