@@ -17,7 +17,8 @@ static void take(struct judging *j, const struct address *at, struct got got, bo
     answer->value = got.value;
     answer->status = (int)http_status(got);
     answer->bad = bad;
-    answer->what = answer->status ? say(j, "%d", answer->status)
+    bool broken = ew_json_get_str(got.value, "error", NULL);
+    answer->what = answer->status ? say(j, "%d%s", answer->status, broken ? ", broken off" : "")
                    : strcmp(outcome, "timeout") == 0
                        ? say(j, "no answer after %.1f s",
                              ew_json_num(ew_json_at(got.value, "times.total_ms"), 0) / 1000)

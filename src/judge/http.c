@@ -23,6 +23,11 @@ long http_status(struct got got)
     return strcmp(outcome_of(got), "answer") == 0 ? ew_json_get_int(got.value, "status", 0) : 0;
 }
 
+bool http_is_good(const struct judging *j, struct got got)
+{
+    return http_expected(j, http_status(got)) && !ew_json_get_str(got.value, "error", NULL);
+}
+
 static bool is_redirect(long status)
 {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -42,7 +47,7 @@ static enum test test_of(const struct judging *j, const struct address *at)
         return TEST_UNKNOWN;
     if (at->tls_test == TEST_FAIL && strcmp(outcome, "answer") != 0)
         return TEST_NONE;
-    return http_expected(j, http_status(at->main)) ? TEST_PASS : TEST_FAIL;
+    return http_is_good(j, at->main) ? TEST_PASS : TEST_FAIL;
 }
 
 static void show(struct judging *j, const char *list, const char *address, struct got got)
@@ -64,7 +69,9 @@ static void ask_main(struct judging *j)
     for (size_t i = 0; i < j->address_count; i++) {
         struct address *at = &j->addresses[i];
         at->main = (struct got){EW_UNKNOWN, "budget", NULL};
-        if (j->safe_method || (!sent && at->in_record))
+        if (at->tcp_test == TEST_FAIL) /* and what was asked already is not waited for */
+            at->main = (struct got){EW_UNKNOWN, "no connection", NULL};
+        else if (j->safe_method || (!sent && at->in_record))
             at->main = need_http(j, at->text, j->port, "main", j->method, j->url, would);
         sent = sent || at->in_record;
         at->http_test = test_of(j, at);
@@ -77,7 +84,7 @@ static void ask_main(struct judging *j)
 
 static void ask_samples(struct judging *j, struct address *at, size_t samples)
 {
-    long first = http_status(at->main);
+    bool first = http_is_good(j, at->main);
     for (size_t i = 1; i <= samples; i++) {
         const char *what = say(j, "sample-%zu", i);
         struct got got = need_http(j, at->text, j->port, what, j->method, j->url, would);
@@ -85,9 +92,9 @@ static void ask_samples(struct judging *j, struct address *at, size_t samples)
             continue;
         show(j, "samples", at->text, got);
         at->samples++;
-        bool good = http_expected(j, http_status(got));
+        bool good = http_is_good(j, got);
         at->bad_samples += !good;
-        if (good != http_expected(j, first))
+        if (good != first)
             j->mixed = true;
         if (!good && !is_known(at->bad_sample))
             at->bad_sample = got;

@@ -143,6 +143,16 @@ static void show_events(struct judging *j, struct ew_draft *draft, const struct 
 
 /* ---- findings ---- */
 
+/* What the container itself left (terminationMessagePath) is the best line there is. */
+static void show_last_words(struct judging *j, struct ew_draft *draft, const struct ew_obj *pod,
+                            const struct ew_json *status)
+{
+    const char *words = ew_json_str(ew_json_at(status, "lastState.terminated.message"));
+    words = words ? words : ew_json_str(ew_json_at(status, "state.terminated.message"));
+    if (words && *words)
+        draft_shows(j, draft, say(j, "last words of %s", title(j, pod)), "%s", clean(j, words));
+}
+
 static struct ew_draft *raise(struct judging *j, const char *cause, const struct ew_obj *pod,
                               const struct ailment *ailment, const struct ew_backend *backend)
 {
@@ -166,6 +176,7 @@ static struct ew_draft *raise(struct judging *j, const char *cause, const struct
         draft->marks |= EW_MARK(PODS_WITHOUT_ADDRESS);
     draft_shows(j, draft, title(j, pod), "%s%s%s", clean(j, ailment->reason),
                 ailment->status ? ", " : "", ailment->status ? life_of(j, ailment->status) : "");
+    show_last_words(j, draft, pod, ailment->status);
     next_pod(j, draft, pod, ailment);
     if (first)
         show_events(j, draft, pod, ailment);

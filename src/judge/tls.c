@@ -115,7 +115,10 @@ void tls_look(struct judging *j)
     }
     for (size_t i = 0; i < j->address_count; i++) {
         struct address *at = &j->addresses[i];
-        at->tls = need_tls(j, at->text, j->port, j->literal ? NULL : j->host, would);
+        if (at->tcp_test == TEST_FAIL) /* and what was asked already is not waited for */
+            at->tls = (struct got){EW_UNKNOWN, "no connection", NULL};
+        else
+            at->tls = need_tls(j, at->text, j->port, j->literal ? NULL : j->host, would);
         at->tls_test = test_of(at);
         show(j, at);
         if (at->in_record && at->tls_test == TEST_FAIL && !bad)

@@ -3,14 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Handshakes and requests at an address that does not even connect tell nothing more. */
+static bool is_moot(struct judging *j, const struct ew_fact *fact)
+{
+    for (size_t i = 0; i < j->address_count; i++) {
+        const struct address *at = &j->addresses[i];
+        const char *where = at_port(j, at->text, j->port);
+        const char *slash = strchr(fact->key, '/');
+        if (at->tcp_test == TEST_FAIL && slash && ew_text_prefix(slash + 1, where) &&
+            (ew_text_prefix(fact->key, "tls/") || ew_text_prefix(fact->key, "http/")))
+            return true;
+    }
+    return false;
+}
+
 /* Facts not there yet: asked for now, or under way. */
-static bool is_pending(const struct judging *j)
+static bool is_pending(struct judging *j)
 {
     if (ew_wants_count(j->wants))
         return true;
-    for (size_t i = 0; i < ew_snapshot_fact_count(j->snapshot); i++)
-        if (ew_snapshot_fact_at(j->snapshot, i)->state == EW_PENDING)
+    for (size_t i = 0; i < ew_snapshot_fact_count(j->snapshot); i++) {
+        const struct ew_fact *fact = ew_snapshot_fact_at(j->snapshot, i);
+        if (fact->state == EW_PENDING && !is_moot(j, fact))
             return true;
+    }
     return j->inside == INSIDE_PENDING;
 }
 
