@@ -58,7 +58,10 @@ class Network:
         self._processes = processes
         self._ports = 0
         self.cluster = NetworkNamespace("cluster", processes)
-        _ip("link", "add", "wire", "type", "bridge", netns=self.cluster)
+        # Its own hardware address: one taken from the ports would change as edges come, and what
+        # neighbours remember of it would lead nowhere.
+        address = ["address", "02:00:00:00:00:01"]
+        _ip("link", "add", "wire", *address, "type", "bridge", netns=self.cluster)
         for address in (NODE, RESOLVER, AUTHORITY):
             _ip("address", "add", f"{address}/{PREFIX}", "dev", "wire", netns=self.cluster)
         _ip("link", "set", "wire", "up", netns=self.cluster)
