@@ -32,6 +32,8 @@ struct ew_json *json_new(struct ew_doc *doc, enum ew_json_type type, int line);
 /* A copy of a text from outside in the document's arena, *len its new length: a NUL, which would
  * cut it short for whoever reads it as C does, and bytes that are not UTF-8 become U+FFFD. */
 const char *json_text(struct ew_doc *doc, const char *bytes, size_t *len);
+/* To what the writer prints, so that a tree reads back the same. */
+double json_rounded(double number);
 /* Appends without looking for a member of the same name; key is in the document's arena. */
 void json_append(struct ew_json *parent, const char *key, struct ew_json *value);
 /* Of members of the same name only the last stays: what Kubernetes' own readers keep. */

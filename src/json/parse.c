@@ -140,7 +140,7 @@ static struct ew_json *convert(struct ew_doc *doc, cJSON *from, struct cursor *c
     } else {
         if (cJSON_IsNumber(from)) {
             node->type = EW_JSON_NUMBER;
-            node->number = from->valuedouble;
+            node->number = json_rounded(from->valuedouble);
             *finite = *finite && isfinite(node->number);
         } else if (cJSON_IsBool(from)) {
             node->type = EW_JSON_BOOL;

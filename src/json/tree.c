@@ -97,10 +97,19 @@ static struct place *sorted_members(const struct ew_json *object)
     return places;
 }
 
+static bool has_twins(const struct ew_json *object)
+{
+    for (const struct ew_json *at = object->first; at; at = at->next)
+        for (const struct ew_json *other = at->next; other; other = other->next)
+            if (strcmp(at->key, other->key) == 0)
+                return true;
+    return false;
+}
+
 /* Sorting, not comparing each with each: an object from outside may have a million members. */
 void json_settle(struct ew_json *object)
 {
-    if (object->count < 2)
+    if (object->count <= 8 && !has_twins(object)) /* nearly every object there is */
         return;
     struct place *places = sorted_members(object);
     struct ew_json *at = object->first;
@@ -207,12 +216,16 @@ struct ew_json *ew_json_stringn(struct ew_doc *doc, const char *bytes, size_t le
     return node;
 }
 
+double json_rounded(double number)
+{
+    return fabs(number) < 1e9 ? round(number * 1e6) / 1e6 : number;
+}
+
 struct ew_json *ew_json_number(struct ew_doc *doc, double number)
 {
     struct ew_json *node = json_new(doc, isfinite(number) ? EW_JSON_NUMBER : EW_JSON_NULL, 0);
-    if (node->type ==
-        EW_JSON_NUMBER) /* what the writer prints, so that a tree reads back the same */
-        node->number = fabs(number) < 1e9 ? round(number * 1e6) / 1e6 : number;
+    if (node->type == EW_JSON_NUMBER)
+        node->number = json_rounded(number);
     return node;
 }
 

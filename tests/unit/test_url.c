@@ -60,8 +60,7 @@ static const char *const bad_urls[] = {
     "https://a..b/",
     "https://.a/",
     "https://a*b/",
-    "https://"
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.h/",
+    "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.h/",
 };
 
 START_TEST(what_is_no_such_url_is_refused)
