@@ -197,6 +197,7 @@ struct ui_page *ui_detail_page(const struct ew_verdict *verdict, enum ew_layer l
         struct ui_facts facts = {verdict, snapshot, verdict->world, ew_snapshot_started(snapshot)};
         builders[layer](page, &facts);
     }
+    ui_evidence_put(page, verdict, layer);
     put_undecided(page, verdict, layer);
     if (!page->count)
         put_emptiness(page, verdict->layers[layer].status, layer);

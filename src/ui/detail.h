@@ -29,6 +29,8 @@ ui_detail_fn ui_detail_dns, ui_detail_lb, ui_detail_tls, ui_detail_http, ui_deta
     ui_detail_api_access;
 
 void ui_findings_put(struct ui_page *page, const struct ew_verdict *verdict, enum ew_layer layer);
+/* What shows them, after the facts: it is long, and seldom doubted. */
+void ui_evidence_put(struct ui_page *page, const struct ew_verdict *verdict, enum ew_layer layer);
 
 /* ---- what builders share ---- */
 enum ui_style ui_status_style(enum ew_status status);

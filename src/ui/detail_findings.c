@@ -101,10 +101,6 @@ static void put_finding(struct ui_page *page, const struct ew_verdict *verdict,
     if (finding->candidates && *finding->candidates)
         put_candidates(page, finding->candidates);
     put_steps(page, finding);
-    for (size_t i = 0; i < finding->evidence_count; i++)
-        ui_page_wrap(page, UI_DIM, "  · ",
-                     ew_arena_fmt(page->arena, "%s: %s", finding->evidence[i].source,
-                                  finding->evidence[i].text));
     mark_lines(page, from, finding);
     ui_page_finding(page, NULL);
 }
@@ -124,6 +120,29 @@ void ui_findings_put(struct ui_page *page, const struct ew_verdict *verdict, enu
     page->kind = kind;
     page->ns = ns;
     page->name = name;
+}
+
+static void put_evidence(struct ui_page *page, const struct ew_finding *finding)
+{
+    size_t from = page->count;
+    ui_page_finding(page, finding->id);
+    put_about(page, finding);
+    ui_page_section(page, "evidence of %s", finding->cause->id);
+    for (size_t i = 0; i < finding->evidence_count; i++)
+        ui_page_wrap(page, UI_TEXT, "  ",
+                     ew_arena_fmt(page->arena, "%s: %s", finding->evidence[i].source,
+                                  finding->evidence[i].text));
+    mark_lines(page, from + 1, finding);
+    ui_page_finding(page, NULL);
+}
+
+void ui_evidence_put(struct ui_page *page, const struct ew_verdict *verdict, enum ew_layer layer)
+{
+    const struct ew_layer_result *result = &verdict->layers[layer];
+    for (size_t i = 0; i < result->finding_count; i++)
+        if (result->findings[i]->evidence_count)
+            put_evidence(page, result->findings[i]);
+    ui_page_about(page, NULL);
 }
 
 static void put_words(struct ui_page *page, const char *head, const char *text)

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOMY = 22 };
+enum { ROOMY = 24, FAIR = 20 };
 
 int ui_verdict_rows(const struct ui_view *view)
 {
-    return view->rows >= ROOMY ? 3 : 2;
+    return view->rows >= ROOMY ? 4 : view->rows >= FAIR ? 3 : 2;
 }
 
 const char *ui_verdict_command(const struct ew_verdict *verdict)
@@ -82,9 +82,10 @@ static char *next_step(const struct ew_verdict *verdict)
         return ew_strdup(command);
     if (verdict->named && verdict->named->step_count)
         return ew_strdup(verdict->named->steps[0].text);
-    if (verdict->undecided_count && verdict->status != EW_ST_OK)
-        return ew_fmt("would decide: %s (%s)", verdict->undecided[0].want,
-                      verdict->undecided[0].why);
+    if (verdict->undecided_count)
+        return ew_fmt("%s: %s (%s)",
+                      verdict->status == EW_ST_OK ? "could not be seen" : "this would decide",
+                      verdict->undecided[0].want, verdict->undecided[0].why);
     return NULL;
 }
 
@@ -117,8 +118,9 @@ void ui_verdict_draw(struct ui_view *view, struct ui_canvas *canvas, struct ui_r
     put_wrapped(canvas, room, clean ? area.rows - 1 : area.rows, text);
     if (clean) {
         int row = area.row + area.rows - 1;
-        ui_canvas_put(canvas, row, area.col, 8, UI_DIM, " next");
-        ui_canvas_put_cut(canvas, row, col > 7 ? 7 : col, area.cols - 8, UI_COMMAND, clean);
+        bool step = subject->verdict->named != NULL;
+        ui_canvas_put(canvas, row, area.col, 8, UI_DIM, step ? " next" : " note");
+        ui_canvas_put_cut(canvas, row, 7, area.cols - 8, step ? UI_COMMAND : UI_UNKNOWN, clean);
     }
     free(text);
     free(next);

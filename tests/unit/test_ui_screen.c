@@ -10,7 +10,7 @@
 
 struct screen {
     const char *name; /* of the golden file */
-    const char *walk; /* fixture */
+    const char *walk; /* fixture (hand-made), or a recorded walk: "walks/NAME" */
     int rows, cols;
     const char *keys; /* blank-separated names of keys; a text in quotes is typed */
     bool ascii, running;
@@ -21,7 +21,7 @@ static const size_t screen_count;
 static char *path_to(const char *folder, const char *name, const char *suffix)
 {
     const char *top = getenv("top_srcdir");
-    return ew_fmt("%s/tests/screen/%s/%s%s", top ? top : ".", folder, name, suffix);
+    return ew_fmt("%s/tests/screen/%s/%s%s", top ? top : ".", *folder ? folder : ".", name, suffix);
 }
 
 static void press(struct ui_view *view, const char *keys)
@@ -76,14 +76,11 @@ static void compare(const char *name, const char *got)
     free(path);
 }
 
-static void draw(const struct screen *screen, struct ew_buf *out)
+static void draw_verdict(const struct screen *screen, const char *url,
+                         const struct ew_verdict *verdict, struct ew_buf *out)
 {
-    char *path = path_to("fixtures", screen->walk, ".yaml");
-    struct uiwalk *walk = uiwalk_load(path);
-    struct ui_subject subject = {.url = walk->url,
-                                 .verdict = &walk->verdict,
-                                 .running = screen->running,
-                                 .elapsed_ms = 1234};
+    struct ui_subject subject = {
+        .url = url, .verdict = verdict, .running = screen->running, .elapsed_ms = 1234};
     struct ui_view view;
     struct ui_canvas canvas;
     ui_view_init(&view, &subject, 1);
@@ -96,8 +93,39 @@ static void draw(const struct screen *screen, struct ew_buf *out)
     ui_canvas_text(&canvas, out);
     ui_canvas_release(&canvas);
     ui_view_release(&view);
+}
+
+static void draw_fixture(const struct screen *screen, struct ew_buf *out)
+{
+    char *path = path_to("fixtures", screen->walk, ".yaml");
+    struct uiwalk *walk = uiwalk_load(path);
+    draw_verdict(screen, walk->url, &walk->verdict, out);
     uiwalk_free(walk);
     free(path);
+}
+
+/* A walk of a lab scenario (tests/screen/record.py), judged anew. */
+static void draw_recorded(const struct screen *screen, struct ew_buf *out)
+{
+    char *path = path_to("", screen->walk, ".jsonl"), *line = read_file(path);
+    struct ew_snapshot *snapshot = NULL;
+    struct ew_err err = {0};
+    ck_assert_msg(ew_snapshot_read(line, strlen(line), &snapshot, &err) == EW_OK, "%s: %s", path,
+                  err.message);
+    struct ew_verdict *verdict = ew_judge(snapshot);
+    draw_verdict(screen, ew_json_get_str(ew_snapshot_target(snapshot), "url", "?"), verdict, out);
+    ew_verdict_free(verdict);
+    ew_snapshot_unref(snapshot);
+    free(line);
+    free(path);
+}
+
+static void draw(const struct screen *screen, struct ew_buf *out)
+{
+    if (strncmp(screen->walk, "walks/", 6) == 0)
+        draw_recorded(screen, out);
+    else
+        draw_fixture(screen, out);
 }
 
 START_TEST(screen_is_as_it_was)
@@ -125,7 +153,17 @@ static Suite *suite(void)
     {layer "-80x24", "crashloop", 24, 80, keys, false, false},                                     \
         {layer "-132x43", "crashloop", 43, 132, keys, false, false},
 
+#define RECORDED(name) {"walk-" name "-80x24", "walks/" name, 24, 80, "", false, false},
+
 static const struct screen screens[] = {
+    RECORDED("dns-nxdomain") RECORDED("lb-address-pending") RECORDED("tcp-refused") RECORDED(
+        "tls-cert-expired") RECORDED("tls-secret-missing") RECORDED("http-redirect-loop-proto")
+        RECORDED("edge-listener-not-programmed") RECORDED("route-namespace-not-selected")
+            RECORDED("svc-port-mismatch") RECORDED("ep-all-not-ready") RECORDED("pod-crashloop")
+                RECORDED("app-5xx") RECORDED("healthy-canary") RECORDED("healthy-limited-rights"){
+                    "walk-pod-crashloop-60x15", "walks/pod-crashloop", 15, 60, "", false, false},
+    {"walk-tls-cert-expired-60x15", "walks/tls-cert-expired", 15, 60, "", false, false},
+    {"walk-pod-crashloop-cause-132x43", "walks/pod-crashloop", 43, 132, "Enter", false, false},
     LAYER("dns", "Home") LAYER("lb", "Home Down") LAYER("tls", "Home Down Down") LAYER(
         "http", "Home Down Down Down") LAYER("edge", "Up Up Up") LAYER("route", "Up Up")
         LAYER("service", "Up") LAYER("endpoints", "") LAYER("pod", "Down") LAYER("app", "Down Down")

@@ -10,7 +10,7 @@ tests_unit_test_ui_screen_SOURCES = tests/unit/test_ui_screen.c tests/unit/uiwal
 tests_unit_test_ui_screen_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ui_screen_LDADD = $(EW_UI_ROOMS) $(EW_LIBS) $(CHECK_LIBS)
 endif
-EXTRA_DIST += tests/screen/fixtures tests/screen/golden
+EXTRA_DIST += tests/screen/fixtures tests/screen/golden tests/screen/walks tests/screen/record.py
 if HAVE_CHECK
 check_PROGRAMS += tests/unit/test_config
 TESTS += tests/unit/test_config
@@ -23,5 +23,5 @@ endif
 check_PROGRAMS += tests/screen/play
 tests_screen_play_SOURCES = tests/screen/play.c tests/unit/uiwalk.c tests/unit/uiwalk.h
 tests_screen_play_LDADD = $(EW_UI_ROOMS) $(EW_LIBS)
-TESTS += tests/screen/terminal.py
-EXTRA_DIST += tests/screen/terminal.py tests/screen/tmux.py
+TESTS += tests/screen/terminal.py tests/screen/live.py
+EXTRA_DIST += tests/screen/terminal.py tests/screen/live.py tests/screen/tmux.py
