@@ -14,3 +14,8 @@ EXTRA_DIST += tests/conformance/conformance.py
 include tests/bench/local.mk
 include tests/fuzz/local.mk
 include tests/house/local.mk
+
+# The real cluster: make check-cluster.
+EXTRA_DIST += tests/e2e
+dist-hook:
+	rm -rf $(distdir)/tests/e2e/*/__pycache__ $(distdir)/tests/*/__pycache__
