@@ -82,6 +82,9 @@ int ew_trust_from_pem(const char *pem, size_t len, struct ew_trust **out, struct
                        "it must be PEM");
     }
     struct ew_trust *trust = trust_new();
+    /* A kubeconfig may name an intermediate CA, or the server's own certificate: Go takes each as
+     * an anchor. */
+    X509_STORE_set_flags(trust->store, X509_V_FLAG_PARTIAL_CHAIN);
     for (int i = 0; i < sk_X509_num(certs); i++)
         X509_STORE_add_cert(trust->store, sk_X509_value(certs, i));
     sk_X509_pop_free(certs, X509_free);
