@@ -43,7 +43,8 @@ enum {
       "copy the command of this line, else of the next step, to the clipboard (OSC 52)")           \
     X(RUNBOOK, "runbook", "o", UI_IN_MAIN, "runbook",                                              \
       "open the runbook of the cause in $BROWSER; without one show its link and explanation")      \
-    X(YAML, "yaml", "y", UI_IN_ALL, "yaml", "the YAML of the object of this line or layer")        \
+    X(YAML, "yaml", "y", UI_IN_ALL, "yaml",                                                        \
+      "the YAML of the object of this line, or of the next line that has one")                     \
     X(WATCH, "watch", "w", UI_IN_ALL, "watch", "walk again every few seconds, and stop doing so")  \
     X(PAUSE, "pause", "Space", UI_IN_ALL, "pause", "hold what is shown, and let it go on")         \
     X(FILTER, "filter", "/", UI_IN_ALL, "filter", "show only lines with this text; empty: all")    \

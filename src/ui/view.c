@@ -187,20 +187,33 @@ static unsigned step_target(struct ui_view *view, int by)
 
 /* ---- what keys do wherever they are ---- */
 
+static bool is_known(const struct ui_view *view, const struct ui_line *line)
+{
+    const struct ew_verdict *verdict = ui_view_subject(view)->verdict;
+    return line && line->name && verdict && verdict->world &&
+           ew_world_find(verdict->world, line->kind, line->ns, line->name);
+}
+
+/* The object of the line; where that was not read, of the first line below it that has one. */
+static const struct ui_line *object_line(struct ui_view *view)
+{
+    const struct ui_page *page = ui_view_page(view, UI_PANE_DETAIL);
+    const struct ui_line *line = ui_view_cursor(view, UI_PANE_DETAIL);
+    const struct ui_line *end = page->lines + page->count;
+    if (!line || view->focus == UI_PANE_CHAIN)
+        line = page->lines;
+    while (line && line < end && !is_known(view, line))
+        line++;
+    return line && line < end ? line : NULL;
+}
+
 static unsigned show_yaml(struct ui_view *view)
 {
-    enum ui_pane_id pane = ui_view_pane(view);
-    const struct ui_line *line = ui_view_cursor(view, pane);
     if (view->over == UI_OVER_YAML)
         return close_overlay(view);
-    if (!line || !line->name)
-        line = ui_view_cursor(view, UI_PANE_DETAIL);
-    const struct ew_verdict *verdict = ui_view_subject(view)->verdict;
-    const struct ew_world *world = verdict ? verdict->world : NULL;
-    if (!line || !line->name || !world || !ew_world_find(world, line->kind, line->ns, line->name)) {
-        ui_view_notice(view, line && line->name
-                                 ? "this object was not read"
-                                 : "this line is about no object: move to one that is");
+    const struct ui_line *line = object_line(view);
+    if (!line) {
+        ui_view_notice(view, "no object that was read is below this line");
         return UI_WANT_DRAW;
     }
     free(view->yaml_ns);

@@ -89,8 +89,11 @@ def walks_again_and_watches():
         run = terminal.run(f"XDG_CONFIG_HOME={terminal.folder} {PROGRAM} {lab.options}")
         finished(terminal)
         clock = re.search(r"\d\d:\d\d:\d\d", terminal.screen())[0]
-        terminal.keys("F5")
-        wait_for("a later walk", lambda: clock not in terminal.screen().split("\n")[0])
+
+        def later():  # the clock shows when the walk began, in seconds
+            terminal.keys("F5")
+            return clock not in terminal.screen().split("\n")[0]
+        wait_for("a later walk", later)
         clock = re.search(r"\d\d:\d\d:\d\d", terminal.screen())[0]
         terminal.keys("w")
         terminal.wait_text("every 0.3 s")
