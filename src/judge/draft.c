@@ -69,6 +69,7 @@ struct ew_draft *draft_find(const struct judging *j, const char *cause)
     return NULL;
 }
 
+EW_PRINTF(2, 0)
 static const char *formatted(struct judging *j, const char *format, va_list args)
 {
     char *text = ew_vfmt(format, args);

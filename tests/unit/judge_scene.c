@@ -72,7 +72,7 @@ void scene_free(struct scene *scene)
 static int add_object(void *ctx, struct ew_doc *doc, struct ew_err *err)
 {
     (void)err;
-    ew_snapshot_put_object(ctx, ew_object_new(NULL, ew_doc_ref(doc)));
+    ew_snapshot_put_object(ctx, ew_object_new(NULL, doc));
     return EW_OK;
 }
 
