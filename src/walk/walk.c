@@ -215,7 +215,10 @@ static void on_judge(void *ctx)
     walk->judge_timer = NULL;
     judge(walk);
     size_t started = start_wants(walk);
-    if (!started && !walk->open && !walk->judge_timer) {
+    /* What is under way and would tell nothing more (a request to an address that does not even
+     * connect) is not waited for. */
+    bool told = !walk->open || walk->verdict->status != EW_ST_PENDING;
+    if (!started && told && !walk->judge_timer) {
         finish(walk);
         return;
     }
