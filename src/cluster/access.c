@@ -174,6 +174,42 @@ static int take_pod(struct access *access, const struct ew_cluster_config *confi
     return code;
 }
 
+/* kubeconfig's proxy-url comes first. */
+static int take_environment(struct access *access, struct ew_err *err)
+{
+    const char *variable, *proxy;
+    struct ew_err why = {0};
+    if (access->via.host || !(proxy = proxy_from_environment(&access->url, &variable)))
+        return EW_OK;
+    if (proxy_parse(proxy, &access->via, &why) == EW_OK)
+        return EW_OK;
+    return ew_fail(
+        err, EW_EUSAGE,
+        "%s in the environment, on the way to %s, is %s (NO_PROXY goes past it, --no-api "
+        "leaves the cluster out)",
+        variable, access->server, why.message);
+}
+
+int access_resolve_from(struct access *access, const struct kubeconfig *files,
+                        const struct ew_cluster_config *config, bool *found, struct ew_err *err)
+{
+    int code;
+    bool chosen = config->server || config->context || config->cluster || config->user;
+    memset(access, 0, sizeof(*access));
+    *found = true;
+    if (!kubeconfig_is_empty(files))
+        code = take_files(access, files, config, err);
+    else if (!chosen && access_is_in_cluster(SERVICE_ACCOUNT))
+        code = take_pod(access, config, err);
+    else
+        code = take_options(access, files, config, found, err);
+    if (code == EW_OK && *found)
+        code = take_environment(access, err);
+    if (code != EW_OK || !*found)
+        access_release(access);
+    return code;
+}
+
 int access_resolve(struct access *access, const struct ew_cluster_config *config, bool *found,
                    struct ew_err *err)
 {
@@ -182,17 +218,8 @@ int access_resolve(struct access *access, const struct ew_cluster_config *config
     int code = kubeconfig_load(&files, config->kubeconfig, err);
     if (code != EW_OK)
         return code;
-    bool chosen = config->server || config->context || config->cluster || config->user;
-    *found = true;
-    if (!kubeconfig_is_empty(&files))
-        code = take_files(access, &files, config, err);
-    else if (!chosen && access_is_in_cluster(SERVICE_ACCOUNT))
-        code = take_pod(access, config, err);
-    else
-        code = take_options(access, &files, config, found, err);
+    code = access_resolve_from(access, &files, config, found, err);
     kubeconfig_release(&files);
-    if (code != EW_OK || !*found)
-        access_release(access);
     return code;
 }
 
@@ -205,8 +232,6 @@ void access_exec_free(struct exec_spec *exec)
     free(exec->hint);
     access_list_free(exec->args);
     access_list_free(exec->env);
-    ew_doc_wipe(exec->config);
-    ew_doc_unref(exec->config);
     free(exec);
 }
 
@@ -221,6 +246,7 @@ void access_release(struct access *access)
     free(access->ca_pem);
     ew_trust_unref(access->trust);
     free_secret(access->proxy);
+    proxy_release(&access->via);
     free_secret(access->token);
     free(access->token_file);
     free(access->cert_pem);
@@ -228,6 +254,8 @@ void access_release(struct access *access)
     free_secret(access->username);
     free_secret(access->password);
     access_exec_free(access->exec);
+    ew_doc_wipe(access->exec_config);
+    ew_doc_unref(access->exec_config);
     free(access->as);
     free(access->as_uid);
     access_list_free(access->as_groups);

@@ -3,6 +3,7 @@
 #define EW_CLUSTER_ACCESS_H
 
 #include "kubeconfig.h"
+#include "proxy.h"
 
 #include "edgewalk/base/url.h"
 #include "edgewalk/cluster.h"
@@ -10,13 +11,12 @@
 /* An exec credential plugin (client.authentication.k8s.io). */
 struct exec_spec {
     char *command;
-    char **args;           /* NULL-terminated, without the command; NULL: none */
-    char **env;            /* "NAME=value", NULL-terminated; NULL: none */
-    char *version;         /* "v1" or "v1beta1" */
-    char *hint;            /* shown when the command is missing; may be NULL */
-    bool always;           /* interactiveMode Always: cannot run without a terminal */
-    bool cluster_info;     /* provideClusterInfo */
-    struct ew_doc *config; /* of the cluster's extension for plugins; NULL: none */
+    char **args;       /* NULL-terminated, without the command; NULL: none */
+    char **env;        /* "NAME=value", NULL-terminated; NULL: none */
+    char *version;     /* "v1" or "v1beta1" */
+    char *hint;        /* shown when the command is missing; may be NULL */
+    bool always;       /* interactiveMode Always: cannot run without a terminal */
+    bool cluster_info; /* provideClusterInfo */
 };
 
 /* Texts are its own. Those of credentials are overwritten by access_release. */
@@ -32,13 +32,15 @@ struct access {
     struct ew_trust *trust; /* NULL: the system's */
     char *ca_pem;           /* what trust was made from; NULL: the system's */
     bool insecure, no_gzip;
-    char *proxy; /* proxy-url; NULL: none */
+    char *proxy;      /* proxy-url; NULL: none */
+    struct proxy via; /* that, or the environment's; host NULL: none */
 
     char *token, *token_file; /* with both, the file's last good content counts */
     char *cert_pem, *key_pem;
     int64_t cert_expires_ms; /* 0: no client certificate */
     char *username, *password;
-    struct exec_spec *exec; /* only when nothing else is configured */
+    struct exec_spec *exec;     /* only when nothing else is configured */
+    struct ew_doc *exec_config; /* the cluster's word to plugins; NULL: none */
 
     char *as, *as_uid;
     char **as_groups; /* NULL-terminated or NULL */
@@ -48,6 +50,8 @@ struct access {
 /* *found is false, and access empty, when there is no configuration at all. */
 int access_resolve(struct access *access, const struct ew_cluster_config *config, bool *found,
                    struct ew_err *err);
+int access_resolve_from(struct access *access, const struct kubeconfig *files,
+                        const struct ew_cluster_config *config, bool *found, struct ew_err *err);
 void access_release(struct access *access);
 
 /* ---- its parts, shared by the access_….c files ---- */

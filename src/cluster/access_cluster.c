@@ -177,12 +177,27 @@ static int take_proxy(struct access *access, const struct kube_entry *entry, str
         return EW_EUSAGE;
     if (!proxy)
         return EW_OK;
-    if (!ew_text_prefix(proxy, "http://") && !ew_text_prefix(proxy, "socks5://"))
-        return kube_fail(entry, ew_json_get(entry->body, "proxy-url"), err,
-                         "proxy-url is neither http:// nor socks5://; other proxies are not "
-                         "supported");
+    struct ew_err why = {0};
+    if (proxy_parse(proxy, &access->via, &why) != EW_OK)
+        return kube_fail(entry, ew_json_get(entry->body, "proxy-url"), err, "proxy-url is %s",
+                         why.message);
     access->proxy = ew_strdup(proxy);
     return EW_OK;
+}
+
+/* What the cluster's owner has to say to exec plugins, passed on as it stands. */
+static void take_exec_config(struct access *access, const struct kube_entry *entry)
+{
+    EW_JSON_EACH(extension, ew_json_get(entry->body, "extensions"))
+    {
+        if (!ew_streq(ew_json_get_str(extension, "name", NULL),
+                      "client.authentication.k8s.io/exec"))
+            continue;
+        struct ew_doc *doc = ew_doc_new();
+        ew_doc_set_root(doc, ew_json_copy(doc, ew_json_get(extension, "extension")));
+        access->exec_config = doc;
+        return;
+    }
 }
 
 static int take_rest(struct access *access, const struct kube_entry *entry,
@@ -196,6 +211,7 @@ static int take_rest(struct access *access, const struct kube_entry *entry,
     access->server_name = ew_strdup(name);
     if (!entry->file)
         return EW_OK;
+    take_exec_config(access, entry);
     int code = kube_flag(entry, "disable-compression", &access->no_gzip, err);
     return code == EW_OK ? take_proxy(access, entry, err) : code;
 }

@@ -246,24 +246,32 @@ static void reset_try(struct call *call)
         call->request.begin(call->request.ctx);
 }
 
+static void begin_clock(struct call *call)
+{
+    struct ew_cluster *cluster = call->cluster;
+    if (call->ends_ms)
+        return;
+    call->ends_ms = ew_monotonic_ms() + cluster->timeout_ms;
+    call->deadline = ew_timer_start(cluster->loop, cluster->timeout_ms, false, EW_PRIO_SOCKETS,
+                                    on_deadline, call);
+}
+
 static void launch(struct call *call)
 {
     struct ew_cluster *cluster = call->cluster;
     const struct access *access = &cluster->access;
     bool more = false, secure = strcmp(access->url.scheme, "https") == 0;
-    if (!call->ends_ms) {
-        call->ends_ms = ew_monotonic_ms() + cluster->timeout_ms;
-        call->deadline = ew_timer_start(cluster->loop, cluster->timeout_ms, false, EW_PRIO_SOCKETS,
-                                        on_deadline, call);
-    }
+    begin_clock(call);
     reset_try(call);
     char *url = ew_fmt("%s%s", access->server, call->path);
     char **headers = credentials_headers(cluster, call->request.accept);
     const char *address = address_of(call, &more);
+    char *proxy = access->via.host ? proxy_url(&access->via, address) : NULL;
     struct ew_http_request request = {
         .url = url,
         .headers = (const char *const *)headers,
         .address = address,
+        .proxy = proxy,
         .server_name = access->server_name,
         .insecure = access->insecure,
         .trust = cluster->trust,
@@ -280,6 +288,8 @@ static void launch(struct call *call)
     cluster->usage.requests++;
     call->http = ew_http_start(cluster->loop, &request, on_answer, call);
     access_list_free(headers);
+    ew_wipe(proxy, proxy ? strlen(proxy) : 0);
+    free(proxy);
     free(url);
 }
 

@@ -48,6 +48,13 @@ void client_wake(struct ew_cluster *cluster)
         cluster->wake = ew_timer_start(cluster->loop, 0, false, EW_PRIO_SOCKETS, on_wake, cluster);
 }
 
+/* The host that we connect to ourselves. */
+static const char *first_host(const struct ew_cluster *cluster)
+{
+    const struct access *access = &cluster->access;
+    return access->via.host ? access->via.host : access->url.host;
+}
+
 static void on_addresses(void *ctx, char *const *addresses)
 {
     struct ew_cluster *cluster = ctx;
@@ -58,7 +65,8 @@ static void on_addresses(void *ctx, char *const *addresses)
         client_progress(cluster);
         return;
     }
-    char *text = ew_fmt("no address is known for %s", cluster->access.url.host);
+    char *text = ew_fmt("no address is known for %s%s",
+                        cluster->access.via.host ? "the proxy " : "", first_host(cluster));
     client_fail(cluster, "unreachable", text);
     free(text);
 }
@@ -118,7 +126,7 @@ void client_prepare(struct ew_cluster *cluster)
         return;
     cluster->readiness = CLIENT_PREPARING;
     cluster->lookup =
-        ew_lookup_start(cluster->loop, cluster->access.url.host, LOOKUP_MS, on_addresses, cluster);
+        ew_lookup_start(cluster->loop, first_host(cluster), LOOKUP_MS, on_addresses, cluster);
     start_trust(cluster);
     credentials_ready(cluster); /* a plugin takes longest: it runs beside the rest */
 }

@@ -91,23 +91,32 @@ static int check_lists(const struct kube_file *file, struct ew_err *err)
     return code;
 }
 
-static int file_load(struct kubeconfig *config, const char *path, struct ew_err *err)
+int kubeconfig_add(struct kubeconfig *config, const char *path, const char *text, size_t len,
+                   struct ew_err *err)
 {
-    struct cluster_text text = {0};
     struct kube_file *file = ew_alloc(sizeof(*file));
     const char *slash = strrchr(path, '/');
     file->path = ew_strdup(path);
     file->dir = ew_strndup(path, slash ? (size_t)(slash + 1 - path) : 0);
     ew_ptrs_add(&config->files, file);
-    int code = cluster_text_read(&text, path, path, FILE_MAX, err);
-    if (code == EW_OK)
-        code = ew_yaml_parse(path, text.len ? text.data : "", text.len, take_first, file, err);
-    cluster_text_release(&text);
+    int code = ew_yaml_parse(path, text, len, take_first, file, err);
     code = code == 1 ? EW_OK : code;
     if (code == EW_OK)
         code = check_header(file, err);
     if (code == EW_OK)
         code = check_lists(file, err);
+    if (code != EW_OK && err)
+        err->code = EW_EUSAGE;
+    return code == EW_OK ? EW_OK : EW_EUSAGE;
+}
+
+static int file_load(struct kubeconfig *config, const char *path, struct ew_err *err)
+{
+    struct cluster_text text = {0};
+    int code = cluster_text_read(&text, path, path, FILE_MAX, err);
+    if (code == EW_OK)
+        code = kubeconfig_add(config, path, text.data, text.len, err);
+    cluster_text_release(&text);
     if (code != EW_OK && err)
         err->code = EW_EUSAGE;
     return code == EW_OK ? EW_OK : EW_EUSAGE;

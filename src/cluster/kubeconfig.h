@@ -21,6 +21,9 @@ struct kubeconfig {
 /* EW_EUSAGE, with file and line, when a file cannot be read or is no kubeconfig, or when files were
  * named and none exists. No file at the usual place is no failure. given: --kubeconfig or NULL. */
 int kubeconfig_load(struct kubeconfig *config, const char *given, struct ew_err *err);
+/* One more file, from its text; what it holds stays in config even when it is refused. */
+int kubeconfig_add(struct kubeconfig *config, const char *path, const char *text, size_t len,
+                   struct ew_err *err);
 void kubeconfig_release(struct kubeconfig *config);              /* overwrites what it held */
 bool kubeconfig_is_empty(const struct kubeconfig *config);       /* neither clusters nor contexts */
 const char *kubeconfig_current(const struct kubeconfig *config); /* context; NULL: none is set */

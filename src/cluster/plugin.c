@@ -36,7 +36,7 @@ static struct ew_json *cluster_info(struct ew_doc *doc, const struct access *acc
         ew_json_set_str(doc, cluster, "proxy-url", access->proxy);
     if (access->no_gzip)
         ew_json_set_bool(doc, cluster, "disable-compression", true);
-    const struct ew_json *config = ew_doc_root(access->exec->config);
+    const struct ew_json *config = ew_doc_root(access->exec_config);
     ew_json_set(doc, cluster, "config", config ? ew_json_copy(doc, config) : ew_json_null(doc));
     return cluster;
 }

@@ -242,7 +242,10 @@ static void set_transfer(CURL *easy, const struct ew_http_request *request)
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* nor from the environment */
+    /* Nothing from the environment. */
+    curl_easy_setopt(easy, CURLOPT_PROXY, request->proxy ? request->proxy : "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
@@ -273,7 +276,8 @@ void http_easy_init(struct ew_http *http, const struct ew_http_request *request)
     set_method(http, request);
     set_headers(http, request);
     set_tls(http, request);
-    pin(http, request->address);
+    if (!request->proxy)
+        pin(http, request->address);
 }
 
 void http_easy_release(struct ew_http *http)

@@ -1,6 +1,6 @@
 # Parsers fed with anything. In ordinary tests each target replays its corpus; tests/fuzz/run fuzzes.
 fuzz_targets = tests/fuzz/json tests/fuzz/yaml tests/fuzz/list tests/fuzz/text tests/fuzz/snapshot \
-	tests/fuzz/cert tests/fuzz/dns
+	tests/fuzz/cert tests/fuzz/dns tests/fuzz/kubeconfig
 check_PROGRAMS += $(fuzz_targets)
 TESTS += $(fuzz_targets)
 EXTRA_DIST += tests/fuzz/run tests/fuzz/corpus
@@ -29,3 +29,6 @@ tests_fuzz_cert_LDADD = src/libew_cert.a $(fuzz_json_libs) $(SSL_LIBS)
 tests_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.c $(fuzz_driver)
 tests_fuzz_dns_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET='"dns"'
 tests_fuzz_dns_LDADD = $(EW_ROOMS) $(EW_LIBS)
+tests_fuzz_kubeconfig_SOURCES = tests/fuzz/fuzz_kubeconfig.c $(fuzz_driver)
+tests_fuzz_kubeconfig_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src -DFUZZ_TARGET='"kubeconfig"'
+tests_fuzz_kubeconfig_LDADD = $(EW_ROOMS) $(EW_LIBS)

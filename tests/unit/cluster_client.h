@@ -29,6 +29,10 @@ static inline void setup(void)
     setenv("HOME", place_name(&place, "home", home), 1);
     unsetenv("KUBECONFIG");
     unsetenv("KUBERNETES_SERVICE_HOST");
+    unsetenv("HTTPS_PROXY");
+    unsetenv("https_proxy");
+    unsetenv("HTTP_PROXY");
+    unsetenv("http_proxy");
     loop = ew_loop_new();
     snapshot = ew_snapshot_new();
     wants = ew_wants_new();

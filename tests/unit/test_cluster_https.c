@@ -69,6 +69,54 @@ START_TEST(a_server_of_another_ca_is_not_trusted)
 }
 END_TEST
 
+START_TEST(an_intermediate_is_anchor_enough)
+{
+    struct pki root = pki_ca("root");
+    struct pki mid = pki_of(
+        &(struct mint_spec){.cn = "mid", .ca = true, .issuer = root.x509, .issuer_key = root.key});
+    struct pki leaf = pki_leaf(&mid, "api", "IP:127.0.0.1", false);
+    struct api_peer *peer = api_peer_start(&leaf, by_table, (void *)(uintptr_t)good);
+    write_config(mid.cert_pem, api_peer_port(peer), "token: tick");
+    ck_assert_int_eq(discover()->state, EW_KNOWN);
+    ew_cluster_free(cluster);
+    cluster = NULL;
+    api_peer_stop(peer);
+    pki_release(&leaf);
+    pki_release(&mid);
+    pki_release(&root);
+}
+END_TEST
+
+/* A server that is only reached through it: the proxy gets its whole URL. */
+static struct api_reply as_proxy(void *ctx, const char *uri, int nth)
+{
+    (void)ctx;
+    (void)nth;
+    if (ew_text_prefix(uri, "http://api.invalid:8001/"))
+        return by_table((void *)(uintptr_t)good, uri + strlen("http://api.invalid:8001"), 1);
+    return (struct api_reply){.status = 502, .type = "text/plain", .body = "not through here"};
+}
+
+START_TEST(a_proxy_is_gone_through)
+{
+    char path[256];
+    struct api_peer *peer = api_peer_start(NULL, as_proxy, NULL);
+    char *text = ew_fmt("clusters: [{name: c, cluster: {server: 'http://api.invalid:8001', "
+                        "proxy-url: 'http://me:hush@127.0.0.1:%d'}}]\ncurrent-context: x\n"
+                        "contexts: [{name: x, context: {cluster: c}}]\n",
+                        api_peer_port(peer));
+    place_write(&place, "config", text);
+    config.kubeconfig = place_name(&place, "config", path);
+    open_cluster();
+    ck_assert_int_eq(number(list("pods", "shop", NULL), "count"), 2);
+    char *heard = api_peer_heard(peer);
+    ck_assert_ptr_nonnull(strstr(heard, "Proxy-Authorization: Basic bWU6aHVzaA=="));
+    free(heard);
+    free(text);
+    api_peer_stop(peer);
+}
+END_TEST
+
 START_TEST(credentials_go_to_https_only)
 {
     struct api_peer *peer = api_peer_start(NULL, by_table, (void *)(uintptr_t)good);
@@ -294,6 +342,8 @@ static Suite *suite(void)
     tcase_set_timeout(all, 30);
     tcase_add_test(all, https_carries_token_and_impersonation);
     tcase_add_test(all, a_server_of_another_ca_is_not_trusted);
+    tcase_add_test(all, an_intermediate_is_anchor_enough);
+    tcase_add_test(all, a_proxy_is_gone_through);
     tcase_add_test(all, credentials_go_to_https_only);
     tcase_add_test(all, an_expired_token_is_named_on_401);
     tcase_add_test(all, a_token_file_is_read_again_on_401);

@@ -20,6 +20,10 @@ static void setup(void)
     memset(&options, 0, sizeof(options));
     unsetenv("KUBECONFIG");
     unsetenv("KUBERNETES_SERVICE_HOST");
+    unsetenv("HTTPS_PROXY");
+    unsetenv("https_proxy");
+    unsetenv("NO_PROXY");
+    unsetenv("no_proxy");
     setenv("HOME", place_name(&place, "nohome", home), 1);
 }
 
@@ -342,6 +346,106 @@ START_TEST(a_plugin_is_kept_as_configured_unless_a_token_is_given)
 }
 END_TEST
 
+/* ---- proxies ---- */
+
+static const struct {
+    const char *text, *scheme, *credentials, *host;
+    int port;
+    const char *url; /* with the host at 192.0.2.1 or 2001:db8::1 */
+} proxies[] = {
+    {"http://proxy:3128", "http", NULL, "proxy", 3128, "http://192.0.2.1:3128"},
+    {"http://proxy/", "http", NULL, "proxy", 80, "http://192.0.2.1:80"},
+    {"proxy:3128", "http", NULL, "proxy", 3128, "http://192.0.2.1:3128"},
+    {"http://a:b%40c@proxy:1", "http", "a:b%40c", "proxy", 1, "http://a:b%40c@192.0.2.1:1"},
+    {"socks5://[::1]:9", "socks5", NULL, "::1", 9, "socks5h://192.0.2.1:9"},
+    {"socks5h://x", "socks5", NULL, "x", 1080, "socks5h://192.0.2.1:1080"},
+    {"https://proxy", NULL, NULL, NULL, 0, "neither http:// nor socks5://"},
+    {"http://", NULL, NULL, NULL, 0, "not a URL"},
+    {"http://p:0", NULL, NULL, NULL, 0, "not a URL"},
+    {"http://hunter2@p:x", NULL, NULL, NULL, 0, "not a URL"},
+};
+
+START_TEST(proxies_are_read)
+{
+    struct proxy proxy;
+    int code = proxy_parse(proxies[_i].text, &proxy, &err);
+    if (!proxies[_i].scheme) {
+        ck_assert_int_eq(code, EW_EINPUT);
+        ck_assert_msg(strstr(err.message, proxies[_i].url), "said: %s", err.message);
+        ck_assert_ptr_null(strstr(err.message, "hunter2"));
+        return;
+    }
+    ck_assert_int_eq(code, EW_OK);
+    ck_assert_str_eq(proxy.scheme, proxies[_i].scheme);
+    ck_assert_str_eq(proxy.host, proxies[_i].host);
+    ck_assert_int_eq(proxy.port, proxies[_i].port);
+    ck_assert(ew_streq(proxy.credentials, proxies[_i].credentials));
+    char *url = proxy_url(&proxy, "192.0.2.1");
+    ck_assert_str_eq(url, proxies[_i].url);
+    free(url);
+    proxy_release(&proxy);
+}
+END_TEST
+
+static const struct {
+    const char *no_proxy, *server;
+    bool bypassed;
+} bypasses[] = {
+    {NULL, "https://10.0.0.1", false},
+    {"", "https://localhost:6443", true},
+    {"", "https://127.9.9.9", true},
+    {"", "https://[::1]", true},
+    {"*", "https://api.example.com", true},
+    {"example.com", "https://api.example.com", true},
+    {"example.com", "https://example.com", true},
+    {".example.com", "https://example.com", false},
+    {".example.com", "https://api.example.com", true},
+    {"*.example.com", "https://api.example.com", true},
+    {"example.com", "https://badexample.com", false},
+    {"a, EXAMPLE.com:6443", "https://api.example.com:6443", true},
+    {"example.com:6443", "https://api.example.com", false},
+    {"10.0.0.0/8", "https://10.1.2.3:6443", true},
+    {"10.0.0.0/12", "https://10.16.0.1", false},
+    {"10.0.0.0/33", "https://10.0.0.1", false},
+    {"10.1.2.3", "https://10.1.2.3", true},
+    {"2001:db8::/32", "https://[2001:db8::5]", true},
+    {"0.0.0.0/0", "https://api.example.com", false},
+};
+
+START_TEST(no_proxy_goes_past)
+{
+    struct ew_url server;
+    ck_assert_int_eq(ew_url_parse(bypasses[_i].server, &server, &err), EW_OK);
+    ck_assert_int_eq(proxy_is_bypassed(bypasses[_i].no_proxy, &server), bypasses[_i].bypassed);
+    ew_url_release(&server);
+}
+END_TEST
+
+START_TEST(the_environment_names_a_proxy)
+{
+    const char *users = "users:\n- name: u\n";
+    char *text = ew_fmt(PLAIN "%s", users);
+    setenv("HTTPS_PROXY", "http://env:1", 1);
+    ck_assert_int_eq(resolve_text(text), EW_OK);
+    ck_assert_str_eq(access_.via.host, "env");
+    setenv("NO_PROXY", "10.0.0.0/24", 1);
+    ck_assert_int_eq(resolve_text(text), EW_OK);
+    ck_assert_ptr_null(access_.via.host);
+    unsetenv("NO_PROXY");
+    setenv("HTTPS_PROXY", "https://u:hunter2@env:1", 1);
+    ck_assert_int_eq(resolve_text(text), EW_EUSAGE);
+    ck_assert_msg(ew_text_prefix(err.message, "HTTPS_PROXY in the environment"), "said: %s",
+                  err.message);
+    ck_assert_ptr_null(strstr(err.message, "hunter2"));
+    ck_assert_int_eq(resolve_text(HEAD CONTEXT
+                                  "clusters:\n- name: c\n  cluster: {server: 'https://10.0.0.1', "
+                                  "proxy-url: 'http://own:2'}\nusers:\n- name: u\n"),
+                     EW_OK);
+    ck_assert_str_eq(access_.via.host, "own");
+    free(text);
+}
+END_TEST
+
 START_TEST(a_pod_has_its_service_account)
 {
     char folder[256];
@@ -388,6 +492,9 @@ static Suite *suite(void)
     tcase_add_test(all, a_key_of_another_certificate_is_a_failure);
     tcase_add_test(all, a_plugin_is_kept_as_configured_unless_a_token_is_given);
     tcase_add_test(all, a_pod_has_its_service_account);
+    tcase_add_loop_test(all, proxies_are_read, 0, EW_COUNT(proxies));
+    tcase_add_loop_test(all, no_proxy_goes_past, 0, EW_COUNT(bypasses));
+    tcase_add_test(all, the_environment_names_a_proxy);
     suite_add_tcase(suite, all);
     return suite;
 }
