@@ -4,11 +4,10 @@
 #include "edgewalk/base/text.h"
 #include "edgewalk/fact/keys.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIFE_COLS = 20, SOON_DAYS = 21 };
+enum { LIFE_COLS = 20, LIFE_FROM = 66, SOON_DAYS = 21 };
 
 static const char *day(struct ui_page *page, double ms)
 {
@@ -79,26 +78,34 @@ static void handshakes(struct ui_page *page, const struct ui_facts *facts)
 
 /* ---- certificates ---- */
 
+/* Dates at both ends of the bar, or under it where the page is narrow. */
 static void life(struct ui_page *page, const struct ew_json *cert, int64_t now)
 {
     double from = ew_json_num(ew_json_get(cert, "not_before"), 0);
     double to = ew_json_num(ew_json_get(cert, "not_after"), 0);
     double left = to - (double)now;
-    double days = floor(left / 86400e3);
-    bool early = (double)now < from;
-    enum ui_style style = left < 0 || early ? UI_FAIL : days < SOON_DAYS ? UI_WARN : UI_OK;
+    bool early = (double)now < from, narrow = page->cols < LIFE_FROM;
+    enum ui_style style = left < 0 || early            ? UI_FAIL
+                          : left / 86400e3 < SOON_DAYS ? UI_WARN
+                                                       : UI_OK;
     char span[32];
     ew_time_span((int64_t)left, span);
     ui_page_line(page)->fault = left < 0 || early;
     ui_page_add(page, UI_DIM, "  valid      ");
-    ui_page_add(page, UI_TEXT, "%s ", day(page, from));
-    ui_page_bar(page, style, page->cols < 60 ? LIFE_COLS / 2 : LIFE_COLS,
+    if (!narrow)
+        ui_page_add(page, UI_TEXT, "%s ", day(page, from));
+    ui_page_bar(page, style, narrow ? LIFE_COLS / 2 : LIFE_COLS,
                 to > from ? left / (to - from) : 0);
-    ui_page_add(page, UI_TEXT, " %s  ", day(page, to));
-    ui_page_add(page, style, "%s%s", span,
+    if (!narrow)
+        ui_page_add(page, UI_TEXT, " %s", day(page, to));
+    ui_page_add(page, style, "  %s%s", span,
                 early      ? " before its begin"
                 : left < 0 ? " past its end"
                            : " left");
+    if (narrow) {
+        ui_page_line(page);
+        ui_page_add(page, UI_TEXT, "             %s to %s", day(page, from), day(page, to));
+    }
 }
 
 static void sans(struct ui_page *page, const struct ew_json *cert, const char *matched)

@@ -88,7 +88,8 @@ void ui_view_changed(struct ui_view *view, size_t subject, bool done)
     if (subject != view->current)
         return;
     ui_view_stale(view);
-    if (done)
+    const struct ew_verdict *verdict = ui_view_subject(view)->verdict;
+    if (done || (verdict && verdict->status == EW_ST_FAIL))
         select_for_user(view);
 }
 
@@ -232,7 +233,8 @@ static unsigned copy_command(struct ui_view *view)
     if (!command && verdict)
         command = ui_verdict_command(verdict);
     free(view->wanted);
-    view->wanted = ew_strdup(command);
+    /* Cleaned: what is pasted into a shell must be what was seen here, and one line. */
+    view->wanted = command ? ew_text_cleaned(command) : NULL;
     if (command)
         return UI_WANT_COPY | UI_WANT_DRAW;
     ui_view_notice(view, "there is no command to copy");

@@ -80,8 +80,8 @@ struct ui_view {
 void ui_view_init(struct ui_view *view, const struct ui_subject *subjects, size_t count);
 void ui_view_release(struct ui_view *view);
 void ui_view_resize(struct ui_view *view, int rows, int cols);
-/* A verdict changed: pages are built anew; done: the walk is finished, so that the layer that
- * failed first is selected unless the user steers. */
+/* A verdict changed: pages are built anew. When the walk is done, or its verdict stands already,
+ * the layer that failed first is selected, unless the user steers. */
 void ui_view_changed(struct ui_view *view, size_t subject, bool done);
 unsigned ui_view_key(struct ui_view *view, uint32_t key);
 enum ui_mouse { UI_MOUSE_CLICK, UI_MOUSE_UP, UI_MOUSE_DOWN };

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HANDSHAKES = 1000, KEYS_MAX = 4000, STARTS = 21, PAUSE_US = 5000 };
+enum { HANDSHAKES = 1000, AT_ONCE = 64, KEYS_MAX = 4000, STARTS = 21, PAUSE_US = 5000 };
 
 static const struct winsize size = {.ws_row = 24, .ws_col = 80};
 
@@ -56,7 +56,7 @@ static void *start(void *ctx, size_t target, ew_ui_changed_fn *changed, void *ui
                    struct ew_err *err)
 {
     struct load *load = ctx;
-    struct ew_probe_config config = {.tls_timeout_ms = 60000, .tls_parallel = HANDSHAKES};
+    struct ew_probe_config config = {.tls_timeout_ms = 60000, .tls_parallel = AT_ONCE};
     (void)target;
     load->changed = changed;
     load->ui = ui;

@@ -468,6 +468,21 @@ START_TEST(copying_takes_the_next_step_or_the_line)
 }
 END_TEST
 
+START_TEST(what_is_copied_is_one_harmless_line)
+{
+    const char *top = getenv("top_srcdir");
+    char *path = ew_fmt("%s/tests/screen/fixtures/hostile.yaml", top ? top : ".");
+    struct uiwalk *walk = uiwalk_load(path);
+    stage.subjects[0].verdict = &walk->verdict;
+    ui_view_stale(&stage.view);
+    ck_assert(press("c") & UI_WANT_COPY);
+    ck_assert_ptr_nonnull(strstr(stage.view.wanted, "kubectl get service"));
+    ck_assert_ptr_null(strpbrk(stage.view.wanted, "\x1b\r\n"));
+    uiwalk_free(walk);
+    free(path);
+}
+END_TEST
+
 START_TEST(the_runbook_is_of_the_cause)
 {
     ck_assert(press("o") & UI_WANT_OPEN);
@@ -632,6 +647,7 @@ static Suite *suite(void)
     tcase_add_test(keys, focus_changes_pane);
     tcase_add_test(keys, enter_leads_to_the_cause);
     tcase_add_test(keys, copying_takes_the_next_step_or_the_line);
+    tcase_add_test(keys, what_is_copied_is_one_harmless_line);
     tcase_add_test(keys, the_runbook_is_of_the_cause);
     tcase_add_test(keys, yaml_of_the_line_or_the_layer);
     tcase_add_test(keys, switches_say_what_they_want);

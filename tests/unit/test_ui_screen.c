@@ -2,6 +2,7 @@
  * environment the golden files are written instead (look at the difference before committing it).
  */
 #include "../../src/ui/view.h"
+#include "edgewalk/base/text.h"
 #include "uiwalk.h"
 #include "unit.h"
 
@@ -128,11 +129,30 @@ static void draw(const struct screen *screen, struct ew_buf *out)
         draw_fixture(screen, out);
 }
 
+/* No row is wider than the screen, and nothing on it could steer a terminal. */
+static void check_harmless(const struct screen *screen, const char *text)
+{
+    for (const char *at = text; *at;) {
+        size_t len = strcspn(at, "\n");
+        ck_assert_uint_le(ew_text_width(at, len), (size_t)screen->cols);
+        for (size_t i = 0; i < len;) {
+            uint32_t ch;
+            size_t bytes = ew_text_decode(at + i, len - i, &ch);
+            ck_assert_uint_gt(bytes, 0);
+            ck_assert(ch >= ' ' && !(ch >= 0x7f && ch < 0xa0) && !(ch >= 0x200b && ch <= 0x200f) &&
+                      !(ch >= 0x202a && ch <= 0x202e) && !(ch >= 0x2066 && ch <= 0x2069));
+            i += bytes;
+        }
+        at += len + 1;
+    }
+}
+
 START_TEST(screen_is_as_it_was)
 {
     struct ew_buf text;
     ew_buf_init(&text, 0);
     draw(&screens[_i], &text);
+    check_harmless(&screens[_i], ew_buf_text(&text));
     compare(screens[_i].name, ew_buf_text(&text));
     ew_buf_release(&text);
 }
@@ -156,6 +176,12 @@ static Suite *suite(void)
 #define RECORDED(name) {"walk-" name "-80x24", "walks/" name, 24, 80, "", false, false},
 
 static const struct screen screens[] = {
+    {"hostile-service-80x24", "hostile", 24, 80, "", false, false},
+    {"hostile-dns-80x24", "hostile", 24, 80, "Home", false, false},
+    {"hostile-tls-80x24", "hostile", 24, 80, "Home Down Down", false, false},
+    {"hostile-http-80x24", "hostile", 24, 80, "Home Down Down Down Tab End", false, false},
+    {"hostile-yaml-80x24", "hostile", 24, 80, "y", false, false},
+    {"hostile-ascii-80x24", "hostile", 24, 80, "Home", true, false},
     RECORDED("dns-nxdomain") RECORDED("lb-address-pending") RECORDED("tcp-refused") RECORDED(
         "tls-cert-expired") RECORDED("tls-secret-missing") RECORDED("http-redirect-loop-proto")
         RECORDED("edge-listener-not-programmed") RECORDED("route-namespace-not-selected")
