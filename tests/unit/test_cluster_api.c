@@ -528,7 +528,7 @@ START_TEST(at_most_eight_lists_are_in_flight)
     config.timeout_ms = 400;
     open_at(api_peer_port(peer));
     for (int i = 0; i < 12; i++) {
-        char ns[8];
+        char ns[32];
         snprintf(ns, sizeof(ns), "n%d", i);
         ew_want_list(wants, "pods", ns, NULL, false, "");
     }
