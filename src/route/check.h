@@ -75,7 +75,7 @@ struct verdict parameters_ref(struct ew_routing *routing, const struct ew_obj *f
                               const struct ew_json *ref);
 /* Listeners in order of the owner's spec (check_listener.c). */
 struct ew_json *check_listener(struct checking *on, struct listener *listener,
-                               const struct ew_json *status);
+                               const struct ew_json *status, bool owner_accepted);
 /* The Gateways whose routes lead to a Service (check_policy.c). */
 void gateways_using(struct ew_routing *routing, const char *ns, const char *service,
                     struct ew_ptrs *out);

@@ -257,7 +257,8 @@ struct ew_json *check_gateway(struct checking *on, struct gateway *gateway)
                            ew_obj_at(obj, "status.attachedListenerSets")));
     for (size_t i = 0; i < gateway->own_count; i++)
         ew_json_add(on->doc, listeners,
-                    check_listener(on, &gateway->own[i], ew_obj_at(obj, "status.listeners")));
+                    check_listener(on, &gateway->own[i], ew_obj_at(obj, "status.listeners"),
+                                   is_true(&accepted)));
     ew_json_set(on->doc, out, "listeners", listeners);
     return out;
 }
@@ -329,7 +330,8 @@ struct ew_json *check_set(struct checking *on, struct listener_set *set)
     ew_json_set(on->doc, out, "conditions", list);
     for (size_t i = 0; i < set->count; i++)
         ew_json_add(on->doc, listeners,
-                    check_listener(on, &set->listeners[i], ew_obj_at(obj, "status.listeners")));
+                    check_listener(on, &set->listeners[i], ew_obj_at(obj, "status.listeners"),
+                                   is_true(&accepted)));
     ew_json_set(on->doc, out, "listeners", listeners);
     return out;
 }

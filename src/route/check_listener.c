@@ -63,6 +63,7 @@ static struct expected programmed(struct ew_routing *routing, struct listener *l
     expect_or(&out, "Invalid");
     expect_or(&out, "Pending");
     expect_or(&out, "ListenersNotValid");
+    out.or_status_true = listener->bad_kind && !listener->kinds && is_true(accept);
     if (accept->reason)
         expect_or(&out, accept->reason);
     return out;
@@ -148,11 +149,12 @@ static const struct ew_json *status_of(const struct listener *listener,
 }
 
 struct ew_json *check_listener(struct checking *on, struct listener *listener,
-                               const struct ew_json *status)
+                               const struct ew_json *status, bool owner_accepted)
 {
     struct ew_json *out = ew_json_object(on->doc);
     const struct ew_json *entry = status_of(listener, status);
     struct reports reports = status_reports(on, listener->owner, ew_json_get(entry, "conditions"));
+    reports.applied &= owner_accepted || entry; /* of a refused owner nothing need be said */
     bool attached = !listener->set || listener->set->allowed.ok != EW_NO;
     ew_json_set_str(on->doc, out, "name", listener->name);
     ew_json_set(on->doc, out, "attachedRoutes",

@@ -3,6 +3,7 @@
 
 #include "backend.h"
 #include "check.h"
+#include "policy.h"
 
 #include <string.h>
 
@@ -83,6 +84,29 @@ struct refs {
     const char *unknown_why;
 };
 
+/* HTTPBackendRef: a reference is invalid when its BackendTLSPolicy cannot be met; no reason is
+ * named. */
+static bool judge_policy(struct checking *on, const struct route *route,
+                         const struct resolved *resolved, struct refs *refs)
+{
+    enum ew_kind kind = route->obj->kind;
+    bool takes = kind == EW_HTTPROUTE || kind == EW_GRPCROUTE || kind == EW_TLSROUTE;
+    const struct policy *policy =
+        takes ? policy_for(on->routing, resolved->service->ns, resolved->service->name,
+                           ew_json_get_str(resolved->port, "name", ""))
+              : NULL;
+    if (!policy || (policy->accepted.ok != EW_NO && policy->resolved.ok != EW_NO))
+        return false;
+    if (is_true(&refs->out)) {
+        refs->out.status = "False";
+        refs->out.reason = "";
+        refs->out.why = ew_arena_fmt(
+            on->arena, "%s cannot be met: %s", obj_title(on->arena, policy->obj),
+            policy->accepted.ok == EW_NO ? policy->accepted.why : policy->resolved.why);
+    }
+    return true;
+}
+
 static void judge_ref(struct checking *on, const struct route *route, const struct ew_json *ref,
                       struct refs *refs)
 {
@@ -92,6 +116,8 @@ static void judge_ref(struct checking *on, const struct route *route, const stru
     for (size_t i = 0; i < EW_COUNT(fault_reasons); i++)
         if (fault_reasons[i].fault == resolved.fault)
             reason = fault_reasons[i].reason;
+    if (!reason && resolved.fault == EW_BACKEND_OK && judge_policy(on, route, &resolved, refs))
+        return;
     if (!reason) {
         bool unread = resolved.fault == EW_BACKEND_UNKNOWN && !resolved.service;
         bool ours = ew_streq(ew_json_get_str(ref, "kind", "Service"), "Service");
