@@ -153,12 +153,29 @@ static void show_last_words(struct judging *j, struct ew_draft *draft, const str
         draft_shows(j, draft, say(j, "last words of %s", title(j, pod)), "%s", clean(j, words));
 }
 
+/* Pods that nothing made are one crowd where one Service leads to them. */
+static struct ew_draft *of_sibling(const struct judging *j, const char *cause,
+                                   const struct ew_backend *backend)
+{
+    struct ew_draft *found = NULL;
+    char *service = ew_fmt("%s/%s", backend->ns, backend->name);
+    for (size_t i = 0; i < j->drafts.count; i++) {
+        struct ew_draft *draft = j->drafts.at[i];
+        if (strcmp(draft->out.cause->id, cause) == 0 && strcmp(draft->out.kind, "Pod") == 0 &&
+            draft_tagged(draft, EW_TAG_BACKEND, service))
+            found = draft;
+    }
+    free(service);
+    return found;
+}
+
 static struct ew_draft *raise(struct judging *j, const char *cause, const struct ew_obj *pod,
                               const struct ailment *ailment, const struct ew_backend *backend)
 {
     const char *kind, *name;
     pod_workload(j, pod, &kind, &name);
-    struct ew_draft *draft = draft_new(j, cause, kind, pod->ns, name);
+    struct ew_draft *draft = strcmp(kind, "Pod") == 0 ? of_sibling(j, cause, backend) : NULL;
+    draft = draft ? draft : draft_new(j, cause, kind, pod->ns, name);
     const char *message = says(j, cause, ailment, say(j, "%s %s/%s", kind, pod->ns, name));
     bool first = !draft->out.evidence_count;
     draft->from_objects = true;

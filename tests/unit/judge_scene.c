@@ -221,7 +221,7 @@ static const char shop[] =
     "---\n"
     "{apiVersion: v1, kind: Secret, metadata: {namespace: infra, name: web-tls}, type: "
     "kubernetes.io/tls, certificate: {key_fits: true, has_key: true, chain: [{serial: '0a', "
-    "fingerprint: aa, not_before: 1792930000000, not_after: 1800706000000, sans: "
+    "fingerprint: aa, not_before: 1792929600000, not_after: 1800705600000, sans: "
     "['dns:shop.example.com']}]}}\n"
     "---\n"
     "apiVersion: " GATEWAY_API "\n"
