@@ -93,7 +93,12 @@ void ui_view_notice(struct ui_view *view, const char *format, ...) EW_PRINTF(2, 
 void ui_view_explain(struct ui_view *view, const char *cause, const char *runbook);
 void ui_view_draw(struct ui_view *view, struct ui_canvas *canvas);
 
-/* ---- between view.c, panes.c and draw.c ---- */
+/* ---- between view.c, act.c, panes.c and draw.c ---- */
+/* Does what is not a pane's own; the mask of consequences. */
+unsigned ui_view_act(struct ui_view *view, enum ui_action action);
+unsigned ui_view_focus(struct ui_view *view, enum ui_pane_id pane);
+/* The layer that failed first, unless the user steers. */
+void ui_view_select_for_user(struct ui_view *view);
 const struct ui_subject *ui_view_subject(const struct ui_view *view);
 enum ui_pane_id ui_view_pane(const struct ui_view *view); /* that has the keys */
 void ui_view_stale(struct ui_view *view);                 /* all pages are to be built */
