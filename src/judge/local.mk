@@ -62,6 +62,8 @@ src_libew_judge_a_SOURCES = \
 	src/judge/signatures_server.c \
 	src/judge/status.c \
 	src/judge/tls.c \
+	src/judge/tls.h \
+	src/judge/tls_judge.c \
 	src/judge/tls_secret.c \
 	src/judge/verdict.c \
 	src/judge/verdict.h

@@ -185,6 +185,31 @@ START_TEST(a_handshake_that_no_row_names_is_still_broken)
 }
 END_TEST
 
+START_TEST(a_reset_handshake_is_the_names_fault_where_objects_say_so)
+{
+    for (int claimed = 0; claimed < 2; claimed++) {
+        struct scene *scene = scene_new(URL, "");
+        scene_shop(scene);
+        scene_pods(scene);
+        if (!claimed)
+            scene_add(scene, "apiVersion: gateway.networking.k8s.io/v1\n"
+                             "kind: Gateway\n"
+                             "metadata: {namespace: infra, name: public}\n"
+                             "spec: {gatewayClassName: edge, listeners: [{name: https, port: 443, "
+                             "protocol: HTTPS, hostname: '*.example.net'}]}\n"
+                             "status: {addresses: [{value: 203.0.113.7}]}\n");
+        scene_dns(scene, HOST, "NOERROR", EDGE);
+        scene_tcp(scene, EDGE, "open");
+        scene_tls(scene, EDGE, "reset");
+        scene_judge(scene);
+        ck_assert_int_eq(scene_finding(scene, "tls-unrecognized-name") != NULL, !claimed);
+        ck_assert_int_eq(scene_finding(scene, "http-unexplained") != NULL, claimed);
+        ck_assert_str_eq(ew_status_name(scene->verdict->status), "fail");
+        scene_free(scene);
+    }
+}
+END_TEST
+
 /* ---- answers ---- */
 
 START_TEST(an_error_without_a_cluster)
@@ -592,6 +617,7 @@ static void add_outside(Suite *suite)
     tcase_add_test(tc, connections_that_fail);
     tcase_add_test(tc, certificates_that_fail);
     tcase_add_test(tc, a_handshake_that_no_row_names_is_still_broken);
+    tcase_add_test(tc, a_reset_handshake_is_the_names_fault_where_objects_say_so);
     tcase_add_test(tc, an_error_without_a_cluster);
     tcase_add_test(tc, silence_to_the_end);
     tcase_add_test(tc, one_answer_of_three_is_bad);
