@@ -40,15 +40,55 @@ static void judge_soon(struct ew_walk *walk);
 
 /* ---- what comes in ---- */
 
+static void put(struct ew_walk *walk, const char *key, enum ew_state state, const char *reason)
+{
+    ew_snapshot_put(walk->snapshot, ew_fact_new(key, state, reason, NULL, ew_now_ms(), -1, NULL));
+}
+
+static void settle_errand(struct errand *errand)
+{
+    errand->done = true;
+    errand->walk->open--;
+}
+
+static bool is_dead(enum ew_want_kind kind, const struct ew_json *value)
+{
+    const char *outcome = ew_json_get_str(value, "outcome", "open");
+    if (kind == EW_WANT_TCP)
+        return strcmp(outcome, "open") != 0;
+    return kind == EW_WANT_TLS && strcmp(outcome, "timeout") == 0;
+}
+
+/* An address that takes no connection, or stays silent to a handshake, has nothing more to say:
+ * what is still tried there would only wait for its own deadline. */
+static void give_up_address(struct ew_walk *walk, const struct ew_json *value)
+{
+    const char *address = ew_json_get_str(value, "address", "");
+    long port = ew_json_get_int(value, "port", 0);
+    for (size_t i = 0; i < ew_map_count(walk->errands); i++) {
+        struct errand *errand = ew_map_value(walk->errands, i);
+        bool behind = errand->kind == EW_WANT_TLS || errand->kind == EW_WANT_HTTP;
+        if (errand->done || !behind || errand->port != port ||
+            strcmp(errand->address, address) != 0)
+            continue;
+        settle_errand(errand);
+        put(walk, errand->key, EW_UNKNOWN, "cancelled");
+    }
+}
+
 static void take_fact(void *ctx, struct ew_fact *fact)
 {
     struct ew_walk *walk = ctx;
     struct errand *errand = ew_map_get(walk->errands, fact->key);
-    if (errand && !errand->done) {
-        errand->done = true;
-        walk->open--;
+    if (errand && errand->done) { /* given up; it comes too late */
+        ew_fact_unref(fact);
+        return;
     }
+    if (errand)
+        settle_errand(errand);
     ew_snapshot_put(walk->snapshot, fact);
+    if (errand && is_dead(errand->kind, ew_fact_value(fact)))
+        give_up_address(walk, ew_fact_value(fact));
     judge_soon(walk);
 }
 
@@ -62,11 +102,6 @@ static bool keep_object(void *ctx, enum ew_kind kind, const struct ew_json *obje
 {
     struct ew_walk *walk = ctx;
     return ew_route_concerns(kind, object, walk->host);
-}
-
-static void put(struct ew_walk *walk, const char *key, enum ew_state state, const char *reason)
-{
-    ew_snapshot_put(walk->snapshot, ew_fact_new(key, state, reason, NULL, ew_now_ms(), -1, NULL));
 }
 
 /* ---- what goes out ---- */
