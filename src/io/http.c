@@ -1,6 +1,7 @@
 /* libcurl's multi interface on the loop. What libcurl keeps connections by does not include the
  * trust store that we put in from outside, so each trust has a pool (a multi handle) of its own. */
 #include "http.h"
+#include "wiped.h"
 
 #include <stdlib.h>
 
@@ -220,7 +221,7 @@ static struct io_http *service_of(struct ew_loop *loop)
 {
     if (loop->http)
         return loop->http;
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    io_curl_init();
     struct io_http *service = ew_alloc(sizeof(*service));
     service->loop = loop;
     io_node_init(&service->waiting);

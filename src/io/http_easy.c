@@ -107,6 +107,7 @@ static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *arg)
 {
     (void)easy;
     struct ew_http *http = arg;
+    SSL_CTX_set_options(ssl_ctx, SSL_OP_CLEANSE_PLAINTEXT);
     if (http->insecure) {
         /* Where nothing is trusted, an old server can still be looked at. */
         SSL_CTX_set_security_level(ssl_ctx, 0);

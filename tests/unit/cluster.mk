@@ -6,7 +6,8 @@ cluster_test_libs = src/libew_cluster.a src/libew_io.a src/libew_object.a src/li
 	$(YAML_LIBS) $(RESOLV_LIBS)
 
 cluster_tests = tests/unit/test_cluster_files tests/unit/test_cluster_kubeconfig \
-	tests/unit/test_cluster_api tests/unit/test_cluster_https
+	tests/unit/test_cluster_api tests/unit/test_cluster_https \
+	tests/unit/test_cluster_secrets
 check_PROGRAMS += $(cluster_tests)
 TESTS += $(cluster_tests)
 tests_unit_test_cluster_files_SOURCES = tests/unit/test_cluster_files.c
@@ -24,4 +25,8 @@ tests_unit_test_cluster_https_SOURCES = tests/unit/test_cluster_https.c tests/un
 	tests/unit/mint.c tests/unit/peer.c
 tests_unit_test_cluster_https_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(EVENTLAB_CFLAGS) $(SSL_CFLAGS)
 tests_unit_test_cluster_https_LDADD = $(cluster_test_libs)
+tests_unit_test_cluster_secrets_SOURCES = tests/unit/test_cluster_secrets.c tests/unit/api_peer.c \
+	tests/unit/mint.c tests/unit/peer.c
+tests_unit_test_cluster_secrets_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(EVENTLAB_CFLAGS) $(SSL_CFLAGS)
+tests_unit_test_cluster_secrets_LDADD = $(cluster_test_libs)
 endif
