@@ -145,10 +145,6 @@ struct judging {
     const struct ew_attachment *const *attachments;
     size_t attachment_count;
     const struct ew_backend *backend; /* the one that layers from service on speak of; NULL */
-    const struct ew_obj **pods;       /* that its Service selects; free() */
-    size_t pod_count;
-    struct ew_seen pods_seen;
-    bool pods_looked;
 
     struct layer_draft layers[EW_LAYER_COUNT];
     struct ew_ptrs drafts;    /* struct ew_draft * */
@@ -204,11 +200,12 @@ const char *ns_name(struct judging *j, const char *ns, const char *name);
 /* ---- addresses (address.c) ---- */
 struct address *address_add(struct judging *j, const char *text);
 struct address *address_find(struct judging *j, const char *text);
-/* Whether an address of the record that could be tried fails (or passes) a test. */
-size_t record_count(const struct judging *j);
+size_t record_count(const struct judging *j); /* addresses that the host leads to */
 bool is_known(struct got got);
 const char *outcome_of(struct got got);
 /* Marks an echo seen at an address by how the published address fares in the same test. */
+/* Tags a finding with an address and the Gateways whose it is; where nobody publishes it (NAT), all
+ * that carry the host. */
 void tag_edge(struct judging *j, struct ew_draft *draft, const struct address *at);
 uint64_t published_marks(const struct judging *j, const struct address *at, enum ew_layer test);
 

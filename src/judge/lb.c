@@ -207,12 +207,48 @@ static void judge_services_of(struct judging *j, const struct entry *entry)
     }
 }
 
+/* A controller's Service goes by the controller's name: "k8s.io/ingress-nginx", "traefik.io/…". */
+static void judge_services_of_class(struct judging *j, const struct entry *entry)
+{
+    const struct ew_obj *class =
+        ew_world_find(j->world, EW_INGRESSCLASS, NULL,
+                      ew_json_str(ew_obj_at(entry->obj, "spec.ingressClassName")));
+    const char *controller = ew_json_str(ew_obj_at(class, "spec.controller"));
+    const char *slash = controller ? strchr(controller, '/') : NULL;
+    if (!slash)
+        return;
+    const char *names[] = {slash + 1, say(j, "%.*s", (int)strcspn(controller, "./"), controller)};
+    for (size_t i = 0; i < EW_COUNT(names); i++) {
+        struct ew_ask ask = asking(j, true, "lb-address-pending");
+        struct ew_seen seen;
+        size_t count;
+        const struct ew_obj **services =
+            ew_world_select(j->world, EW_SERVICE, NULL,
+                            say(j, "app.kubernetes.io/name=%s", names[i]), ask, &seen, &count);
+        for (size_t k = 0; k < count; k++)
+            judge_pending(j, services[k], entry->tag);
+        free(services);
+    }
+}
+
+static bool has_address(const struct ew_obj *obj)
+{
+    const char *where =
+        obj->kind == EW_GATEWAY ? "status.addresses" : "status.loadBalancer.ingress";
+    return ew_json_count(ew_obj_at(obj, where)) > 0;
+}
+
 void lb_judge(struct judging *j)
 {
     if (j->outside)
         judge_connections(j);
-    for (size_t i = 0; i < j->entry_count; i++)
-        if (j->entries[i].obj && j->entries[i].obj->kind == EW_GATEWAY &&
-            !ew_json_count(ew_obj_at(j->entries[i].obj, "status.addresses")))
-            judge_services_of(j, &j->entries[i]);
+    for (size_t i = 0; !j->live_ok && i < j->entry_count; i++) {
+        const struct entry *entry = &j->entries[i];
+        if (has_address(entry->obj))
+            continue;
+        if (entry->obj->kind == EW_GATEWAY)
+            judge_services_of(j, entry);
+        else
+            judge_services_of_class(j, entry);
+    }
 }
