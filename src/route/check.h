@@ -12,11 +12,12 @@ struct expected {
     const char *or_reasons[MOST_OR_REASONS];
     const char *assumes[MOST_ASSUMES];
     const char *why;
-    bool or_absent;      /* saying nothing is as good */
-    bool or_status_true; /* implementations differ: True is as good */
-    bool negative;       /* healthy when False */
-    bool harmless;       /* healthy whatever it says */
-    bool by_environment; /* False for want of infrastructure is a finding, no disagreement */
+    bool or_absent;        /* saying nothing is as good */
+    const char *or_status; /* implementations differ: this status is as good; NULL */
+    bool unread;           /* what is needed to tell could not be read: status "Unknown" */
+    bool negative;         /* healthy when False */
+    bool harmless;         /* healthy whatever it says */
+    bool by_environment;   /* False for want of infrastructure is a finding, no disagreement */
 };
 struct expected expect_true(const char *type, const char *reason);
 struct expected expect_verdict(const char *type, const char *true_reason,
@@ -47,9 +48,10 @@ struct checking {
 /* One condition of the answer; sets the checking's flags. */
 struct ew_json *condition_json(struct checking *on, const struct expected *expected,
                                const struct reports *reports);
-/* Conditions of a negative kind that are reported though nothing speaks for them. */
+/* Conditions of a negative kind that are reported though nothing speaks for them; or_status: one
+ * that is as good as False; NULL. */
 void unexpected_condition(struct checking *on, struct ew_json *conditions, const char *type,
-                          const struct reports *reports);
+                          const struct reports *reports, const char *or_status);
 /* {expected, reported}; disagreement counts where both are known. */
 struct ew_json *count_json(struct checking *on, int expected, bool sure,
                            const struct ew_json *reported);

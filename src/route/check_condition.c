@@ -18,6 +18,7 @@ struct expected expect_verdict(const char *type, const char *true_reason,
     if (verdict->ok == EW_YES)
         return out;
     out.status = verdict->ok == EW_NO ? "False" : "Unknown";
+    out.unread = verdict->ok == EW_MAYBE;
     out.reason = verdict->reason ? verdict->reason : "";
     out.why = verdict->why;
     for (size_t i = 0; i < EW_COUNT(verdict->or_reasons) && verdict->or_reasons[i]; i++)
@@ -109,7 +110,7 @@ static bool fits(const struct expected *expected, const struct ew_cond *cond)
         return true;
     if (ew_streq(cond->status, expected->status))
         return reason_fits(expected, cond->reason);
-    return expected->or_status_true && ew_streq(cond->status, "True");
+    return expected->or_status && ew_streq(cond->status, expected->or_status);
 }
 
 /* ---- the row ---- */
@@ -144,7 +145,7 @@ static void judge(const struct checking *on, const struct expected *expected,
         row->note = ew_arena_fmt(
             on->arena, "reported for generation %ld, which is not the present one", cond->observed);
     }
-    if (!fits(expected, cond) && strcmp(expected->status, "Unknown") != 0)
+    if (!fits(expected, cond) && !expected->unread)
         row->agrees = false;
     if (expected->by_environment && ew_streq(cond->status, "False") && is_true(expected)) {
         row->sick = true;
@@ -202,8 +203,8 @@ static struct ew_json *expected_json(struct checking *on, const struct expected 
     ew_json_set(on->doc, out, "assumes", texts_json(on, expected->assumes));
     if (expected->or_absent)
         ew_json_set_bool(on->doc, out, "or_absent", true);
-    if (expected->or_status_true)
-        ew_json_set_bool(on->doc, out, "or_status_true", true);
+    if (expected->or_status)
+        ew_json_set_str(on->doc, out, "or_status", expected->or_status);
     return out;
 }
 
@@ -221,11 +222,10 @@ struct ew_json *condition_json(struct checking *on, const struct expected *expec
 {
     struct ew_json *out = ew_json_object(on->doc);
     struct row row = {.agrees = true};
-    bool unknown = strcmp(expected->status, "Unknown") == 0;
     ew_json_set_str(on->doc, out, "type", expected->type);
     struct ew_json *list = reported(on, expected, reports, &row);
     bool healthy = is_healthy(expected, &row);
-    if (unknown)
+    if (expected->unread)
         ew_json_set(on->doc, out, "healthy", ew_json_null(on->doc));
     else
         ew_json_set_bool(on->doc, out, "healthy", healthy);
@@ -234,17 +234,21 @@ struct ew_json *condition_json(struct checking *on, const struct expected *expec
     ew_json_set(on->doc, out, "reported", list);
     ew_json_set_str(on->doc, out, "why", expected->why);
     ew_json_set_str(on->doc, out, "note", row.note);
-    on->unread |= unknown;
-    on->healthy &= healthy || unknown;
+    on->unread |= expected->unread;
+    on->healthy &= healthy || expected->unread;
     on->agrees &= row.agrees;
     return out;
 }
 
 void unexpected_condition(struct checking *on, struct ew_json *conditions, const char *type,
-                          const struct reports *reports)
+                          const struct reports *reports, const char *or_status)
 {
-    struct expected expected = {
-        .type = type, .status = "False", .reason = "", .negative = true, .or_absent = true};
+    struct expected expected = {.type = type,
+                                .status = "False",
+                                .reason = "",
+                                .negative = true,
+                                .or_absent = true,
+                                .or_status = or_status};
     for (size_t i = 0; i < reports->count; i++) {
         struct ew_cond cond;
         if (!ew_cond_find(reports->at[i].conditions, type, &cond))

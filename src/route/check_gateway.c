@@ -79,7 +79,7 @@ struct ew_json *check_class(struct checking *on, const struct ew_obj *obj)
  * at fault. */
 struct validity {
     size_t valid, invalid, unknown;
-    bool refs_only;
+    bool refs_only, doubtful; /* doubtful: implementations differ about a valid one */
     const char *why;
 };
 
@@ -87,6 +87,7 @@ static void weigh(struct ew_routing *routing, struct listener *listener, struct 
 {
     struct verdict valid = listener_valid(routing, listener);
     out->valid += valid.ok == EW_YES;
+    out->doubtful |= valid.ok == EW_YES && (listener->bad_kind || listener->shares);
     out->unknown += valid.ok == EW_MAYBE;
     if (valid.ok != EW_NO)
         return;
@@ -107,12 +108,16 @@ static struct expected not_valid(const struct validity *validity)
             out.reason = "ListenersNotValid";
             expect_or(&out, "Accepted");
         }
+        if (validity->doubtful) {
+            out.or_status = "False";
+            expect_or(&out, "ListenersNotValid");
+        }
         return out;
     }
     out.status = "False";
     out.reason = "ListenersNotValid";
     expect_or(&out, "Invalid");
-    out.or_status_true = validity->refs_only;
+    out.or_status = validity->refs_only ? "True" : NULL;
     return out;
 }
 
@@ -120,6 +125,13 @@ static struct expected refuse(const char *reason, const char *why)
 {
     struct expected out = {.type = "Accepted", .status = "False", .reason = reason, .why = why};
     return out;
+}
+
+/* No controller is there to speak: what the CRD sets, or nothing. */
+static struct expected nobody(const char *type, const char *why)
+{
+    return (struct expected){
+        .type = type, .status = "Unknown", .reason = "Pending", .why = why, .or_absent = true};
 }
 
 static const char *bad_address(const struct gateway *gateway)
@@ -146,9 +158,7 @@ static struct validity weigh_all(struct ew_routing *routing, const struct gatewa
 struct expected gateway_accepted(struct ew_routing *routing, struct gateway *gateway)
 {
     if (gateway->classed.ok == EW_NO) {
-        struct expected out = refuse(gateway->classed.reason, gateway->classed.why);
-        out.or_absent = true;
-        return out;
+        return nobody("Accepted", gateway->classed.why);
     }
     struct verdict parameters = parameters_ref(
         routing, gateway->obj, ew_obj_at(gateway->obj, "spec.infrastructure.parametersRef"));
@@ -167,6 +177,8 @@ static struct expected gateway_programmed(struct ew_routing *routing, struct gat
 {
     struct expected out = expect_true("Programmed", "Programmed");
     struct validity validity = weigh_all(routing, gateway);
+    if (gateway->classed.ok == EW_NO)
+        return nobody("Programmed", gateway->classed.why);
     out.by_environment = true;
     expect_assume(&out, "address assigned");
     if (ew_json_count(ew_obj_at(gateway->obj, "spec.addresses")))
@@ -177,7 +189,7 @@ static struct expected gateway_programmed(struct ew_routing *routing, struct gat
     out.reason = "Invalid";
     out.why = accepted->why;
     out.or_absent = accepted->or_absent;
-    out.or_status_true = accepted->or_status_true;
+    out.or_status = accepted->or_status;
     expect_or(&out, "Pending");
     expect_or(&out, accepted->reason);
     expect_or(&out, "ListenersNotValid");
@@ -196,7 +208,7 @@ static struct expected gateway_refs(struct ew_routing *routing, const struct gat
             continue;
         out.status = "False";
         out.reason = "ListenersNotResolved";
-        out.or_status_true = true;
+        out.or_status = "True";
         out.why =
             ew_arena_fmt(routing->arena, "listener %s: %s", listener->name, listener->refs.why);
     }
@@ -225,7 +237,7 @@ static void add_insecure(struct checking *on, struct ew_json *list, const struct
     if (any_insecure(gateway))
         add(on, list, &out, reports);
     else
-        unexpected_condition(on, list, out.type, reports);
+        unexpected_condition(on, list, out.type, reports, NULL);
 }
 
 static int attached_sets(struct ew_routing *routing, const struct gateway *gateway)
@@ -269,6 +281,8 @@ struct expected set_accepted(struct ew_routing *routing, struct listener_set *se
 {
     struct validity validity = {.refs_only = false};
     struct expected out = expect_verdict("Accepted", "Accepted", &set->allowed);
+    if (!set->gateway && set->gateway_seen.state == EW_ABSENT)
+        return nobody("Accepted", set->allowed.why);
     if (!is_true(&out))
         return out;
     for (size_t i = 0; i < set->count; i++)
@@ -282,7 +296,7 @@ struct expected set_accepted(struct ew_routing *routing, struct listener_set *se
     out = refuse("ParentNotAccepted", ew_arena_fmt(routing->arena, "%s is not accepted: %s",
                                                    obj_title(routing->arena, set->gateway->obj),
                                                    parent.why ? parent.why : parent.reason));
-    out.or_status_true = parent.or_status_true;
+    out.or_status = parent.or_status;
     return out;
 }
 

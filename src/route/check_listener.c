@@ -18,6 +18,8 @@ static struct expected conflicted(const struct listener *listener)
                            .reason = "NoConflicts",
                            .negative = true,
                            .or_absent = true};
+    if (listener->shares)
+        out.or_status = "True";
     if (!listener->conflict)
         return out;
     out.status = "True";
@@ -31,6 +33,10 @@ static struct expected conflicted(const struct listener *listener)
 static struct expected accepted(const struct listener *listener)
 {
     struct expected out = expect_verdict("Accepted", "Accepted", &listener->accepted);
+    if (is_true(&out) && listener->shares) {
+        out.or_status = "False";
+        expect_assume(&out, "plain and TLS protocols may share a port (implementations differ)");
+    }
     if (listener->conflict) {
         out = (struct expected){.type = "Accepted",
                                 .status = "False",
@@ -55,15 +61,17 @@ static struct expected programmed(struct ew_routing *routing, struct listener *l
     out.by_environment = true;
     if (valid.ok == EW_YES && is_true(accept)) {
         expect_assume(&out, "address assigned");
+        out.or_status = listener->bad_kind || listener->shares ? "False" : NULL;
         return out;
     }
-    out.status = valid.ok == EW_MAYBE ? "Unknown" : "False";
+    out.unread = valid.ok == EW_MAYBE;
+    out.status = out.unread ? "Unknown" : "False";
     out.reason = listener->conflict ? listener->conflict : "Invalid";
     out.why = valid.why ? valid.why : accept->why;
     expect_or(&out, "Invalid");
     expect_or(&out, "Pending");
     expect_or(&out, "ListenersNotValid");
-    out.or_status_true = listener->bad_kind && !listener->kinds && is_true(accept);
+    out.or_status = listener->bad_kind && !listener->kinds && is_true(accept) ? "True" : NULL;
     if (accept->reason)
         expect_or(&out, accept->reason);
     return out;
@@ -90,7 +98,7 @@ static void add_overlap(struct checking *on, struct ew_json *list, const struct 
 {
     const struct listener *other = overlaps(listener);
     if (!other) {
-        unexpected_condition(on, list, "OverlappingTLSConfig", reports);
+        unexpected_condition(on, list, "OverlappingTLSConfig", reports, NULL);
         return;
     }
     struct expected out = {.type = "OverlappingTLSConfig",

@@ -3,6 +3,7 @@
 
 #include "backend.h"
 #include "check.h"
+#include "match.h"
 #include "policy.h"
 
 #include <string.h>
@@ -50,16 +51,23 @@ static struct reports route_reports(struct checking *on, const struct route *rou
 
 /* ---- expected ---- */
 
+/* A ListenerSet that is part of no Gateway has no controller that speaks for it. */
+static bool unattached_set(const struct gate_set *gates)
+{
+    return gates->set && (!gates->set->gateway || gates->set->allowed.ok == EW_NO);
+}
+
 static struct expected accepted(const struct route *route, size_t index)
 {
     const struct ew_attachment *ref = &route->attachments[index];
     struct expected out = expect_true("Accepted", "Accepted");
     if (ref->attached == EW_YES)
         return out;
-    out.status = ref->attached == EW_NO ? "False" : "Unknown";
+    out.unread = ref->attached == EW_MAYBE;
+    out.status = out.unread ? "Unknown" : "False";
     out.reason = ref->reason ? ref->reason : "";
     out.why = ref->why;
-    out.or_absent = !ref->parent;
+    out.or_absent = !ref->parent || unattached_set(&route->gates[index]);
     if (ew_streq(out.reason, "HostnameConflict")) /* the specification names none */
         out.reason = "";
     if (ew_streq(out.reason, "NotAllowedByListeners") && route->obj->kind == EW_TLSROUTE)
@@ -86,7 +94,7 @@ struct refs {
 
 /* HTTPBackendRef: a reference is invalid when its BackendTLSPolicy cannot be met; no reason is
  * named. */
-static bool judge_policy(struct checking *on, const struct route *route,
+static void judge_policy(struct checking *on, const struct route *route,
                          const struct resolved *resolved, struct refs *refs)
 {
     enum ew_kind kind = route->obj->kind;
@@ -95,16 +103,27 @@ static bool judge_policy(struct checking *on, const struct route *route,
         takes ? policy_for(on->routing, resolved->service->ns, resolved->service->name,
                            ew_json_get_str(resolved->port, "name", ""))
               : NULL;
-    if (!policy || (policy->accepted.ok != EW_NO && policy->resolved.ok != EW_NO))
-        return false;
-    if (is_true(&refs->out)) {
+    if (policy && (policy->accepted.ok == EW_NO || policy->resolved.ok == EW_NO) &&
+        is_true(&refs->out)) {
         refs->out.status = "False";
         refs->out.reason = "";
         refs->out.why = ew_arena_fmt(
             on->arena, "%s cannot be met: %s", obj_title(on->arena, policy->obj),
             policy->accepted.ok == EW_NO ? policy->accepted.why : policy->resolved.why);
     }
-    return true;
+}
+
+/* TLSRouteRule and its kin call a Service without endpoints invalid, and name no condition for it.
+ */
+static void judge_stream_endpoints(struct checking *on, const struct route *route,
+                                   const struct resolved *resolved, struct refs *refs)
+{
+    struct endpoints found;
+    if (route->obj->kind == EW_HTTPROUTE || route->obj->kind == EW_GRPCROUTE)
+        return;
+    endpoints_count(on->routing, resolved->service, resolved->port, &found);
+    if (!found.ready && is_true(&refs->out))
+        refs->out.or_status = "False";
 }
 
 static void judge_ref(struct checking *on, const struct route *route, const struct ew_json *ref,
@@ -116,8 +135,11 @@ static void judge_ref(struct checking *on, const struct route *route, const stru
     for (size_t i = 0; i < EW_COUNT(fault_reasons); i++)
         if (fault_reasons[i].fault == resolved.fault)
             reason = fault_reasons[i].reason;
-    if (!reason && resolved.fault == EW_BACKEND_OK && judge_policy(on, route, &resolved, refs))
+    if (resolved.fault == EW_BACKEND_OK) {
+        judge_stream_endpoints(on, route, &resolved, refs);
+        judge_policy(on, route, &resolved, refs);
         return;
+    }
     if (!reason) {
         bool unread = resolved.fault == EW_BACKEND_UNKNOWN && !resolved.service;
         bool ours = ew_streq(ew_json_get_str(ref, "kind", "Service"), "Service");
@@ -138,6 +160,28 @@ static void judge_ref(struct checking *on, const struct route *route, const stru
         expect_or(&refs->out, "PortNotFound");
 }
 
+/* Objects of an implementation's kinds are seen in files only. */
+static void judge_extension(struct checking *on, const struct route *route,
+                            const struct ew_json *ref, struct refs *refs)
+{
+    const char *group = ew_json_get_str(ref, "group", "");
+    const char *kind = ew_json_get_str(ref, "kind", "");
+    const char *name = ew_json_get_str(ref, "name", "");
+    if (!on->routing->files) {
+        refs->out.or_status = "False";
+        expect_assume(&refs->out,
+                      ew_arena_fmt(on->arena, "the filter %s.%s %s exists", kind, group, name));
+        return;
+    }
+    if (object_in_files(on->routing, group, kind, route->obj->ns, name))
+        return;
+    if (is_true(&refs->out))
+        refs->out.reason = ""; /* the specification names none */
+    refs->out.status = "False";
+    refs->out.why =
+        ew_arena_fmt(on->arena, "the filter %s.%s %s does not exist", kind, group, name);
+}
+
 static void judge_filters(struct checking *on, const struct route *route,
                           const struct ew_json *filters, struct refs *refs)
 {
@@ -150,17 +194,8 @@ static void judge_filters(struct checking *on, const struct route *route,
             judge_ref(on, route, mirror, refs);
         if (auth)
             judge_ref(on, route, auth, refs);
-        if (!extension || !on->routing->files ||
-            object_in_files(on->routing, ew_json_get_str(extension, "group", ""),
-                            ew_json_get_str(extension, "kind", ""), route->obj->ns,
-                            ew_json_get_str(extension, "name", "")))
-            continue;
-        if (is_true(&refs->out))
-            refs->out.reason = ""; /* the specification names none */
-        refs->out.status = "False";
-        refs->out.why = ew_arena_fmt(on->arena, "the filter %s %s does not exist",
-                                     ew_json_get_str(extension, "kind", ""),
-                                     ew_json_get_str(extension, "name", ""));
+        if (extension)
+            judge_extension(on, route, extension, refs);
     }
 }
 
@@ -178,6 +213,7 @@ static struct expected resolved_refs(struct checking *on, const struct route *ro
     }
     if (refs.unknown && is_true(&refs.out)) {
         refs.out.status = "Unknown";
+        refs.out.unread = true;
         refs.out.reason = "";
         refs.out.why = refs.unknown_why;
     }
@@ -195,6 +231,16 @@ static bool partly_invalid(const struct route *route, struct expected *out)
         out->why = route->rules[i].invalid_why;
         return true;
     }
+    return false;
+}
+
+/* Expressions that most implementations refuse, and the specification leaves to them. */
+static bool beyond_re2(const struct route *route)
+{
+    for (size_t i = 0; i < route->rule_count; i++)
+        for (size_t j = 0; j < route->rules[i].match_count; j++)
+            if (match_beyond_re2(&route->rules[i].matches[j]))
+                return true;
     return false;
 }
 
@@ -250,11 +296,13 @@ static struct ew_json *check_parent(struct checking *on, struct route *route, si
         ew_json_add(on->doc, list, condition_json(on, &accept, &reports));
     if (ref->parent) {
         struct expected refs = resolved_refs(on, route);
+        refs.or_absent = unattached_set(&route->gates[index]);
         ew_json_add(on->doc, list, condition_json(on, &refs, &reports));
         if (partly_invalid(route, &partial))
             ew_json_add(on->doc, list, condition_json(on, &partial, &reports));
         else
-            unexpected_condition(on, list, "PartiallyInvalid", &reports);
+            unexpected_condition(on, list, "PartiallyInvalid", &reports,
+                                 beyond_re2(route) ? "True" : NULL);
     }
     ew_json_set(on->doc, out, "conditions", list);
     ew_json_set(on->doc, out, "listeners", gates_json(on, ref));

@@ -27,7 +27,7 @@ static const char *clash(const struct ew_routing *routing, const struct listener
     if (is_l4(a->protocol) || is_l4(b->protocol))
         return "ProtocolConflict";
     if (over_tls(a->protocol) != over_tls(b->protocol))
-        return "ProtocolConflict";
+        return NULL; /* told apart by the first bytes */
     if (strcmp(a->hostname, b->hostname) == 0)
         return "HostnameConflict";
     if (a->protocol == LP_TLS && b->protocol == LP_TLS && a->passthrough != b->passthrough &&
@@ -107,6 +107,20 @@ static void add_owner(struct ew_routing *routing, struct listener *at, size_t co
             ew_ptrs_add(pool, &at[i]);
 }
 
+static bool shares_port(const struct listener *a, const struct listener *b)
+{
+    return a->port && a->port == b->port && a->protocol <= LP_TLS && b->protocol <= LP_TLS &&
+           over_tls(a->protocol) != over_tls(b->protocol);
+}
+
+static void note_shared(const struct gateway *gateway)
+{
+    for (size_t i = 0; i < gateway->listeners.count; i++)
+        for (size_t j = 0; j < gateway->listeners.count; j++)
+            if (shares_port(gateway->listeners.at[i], gateway->listeners.at[j]))
+                ((struct listener *)gateway->listeners.at[i])->shares = true;
+}
+
 void conflicts_find(struct ew_routing *routing, struct gateway *gateway)
 {
     struct ew_ptrs pool = {0};
@@ -117,4 +131,5 @@ void conflicts_find(struct ew_routing *routing, struct gateway *gateway)
             add_owner(routing, set->listeners, set->count, &pool);
     }
     ew_ptrs_release(&pool);
+    note_shared(gateway);
 }

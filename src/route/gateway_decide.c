@@ -320,24 +320,13 @@ static void decide_stream(struct draft *draft, const char *name)
     }
 }
 
-static void note_regex(struct draft *draft, const struct regex *regex)
-{
-    const char *beyond = regex ? regex_beyond_re2(regex) : NULL;
-    if (beyond)
-        draft_assume(draft, "the expression %s uses %s, which RE2 (Envoy and others) refuses",
-                     regex_text(regex), beyond);
-}
-
 /* What the winner owes to a dialect of expressions. */
 static void note_dialect(struct draft *draft)
 {
-    const struct match *match = draft->match;
-    note_regex(draft, match->regex);
-    note_regex(draft, match->regex_method);
-    for (size_t i = 0; i < match->header_count; i++)
-        note_regex(draft, match->headers[i].regex);
-    for (size_t i = 0; i < match->query_count; i++)
-        note_regex(draft, match->query[i].regex);
+    const struct regex *regex = match_beyond_re2(draft->match);
+    if (regex)
+        draft_assume(draft, "the expression %s uses %s, which RE2 (Envoy and others) refuses",
+                     regex_text(regex), regex_beyond_re2(regex));
 }
 
 static void decide_http(struct draft *draft)

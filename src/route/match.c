@@ -251,3 +251,20 @@ int match_order(const struct match *a, const struct match *b)
         order = a->rule->index - b->rule->index;
     return order ? order : a->index - b->index;
 }
+
+static const struct regex *beyond(const struct regex *regex)
+{
+    return regex && regex_beyond_re2(regex) ? regex : NULL;
+}
+
+const struct regex *match_beyond_re2(const struct match *match)
+{
+    const struct regex *found = beyond(match->regex);
+    if (!found)
+        found = beyond(match->regex_method);
+    for (size_t i = 0; i < match->header_count && !found; i++)
+        found = beyond(match->headers[i].regex);
+    for (size_t i = 0; i < match->query_count && !found; i++)
+        found = beyond(match->query[i].regex);
+    return found;
+}

@@ -38,6 +38,8 @@ const char *regex_text(const struct regex *regex);
 enum ew_yes regex_takes(const struct regex *regex, const char *subject);
 /* What RE2, which most data planes use, does not know in it; NULL: nothing. */
 const char *regex_beyond_re2(const struct regex *regex);
+/* The same for all expressions of a match: the first that it does not know; NULL: none. */
+const struct regex *match_beyond_re2(const struct match *match);
 
 /* ---- the index of a listener (index.c) ---- */
 struct indexed {

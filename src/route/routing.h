@@ -44,6 +44,7 @@ struct listener {
     const char *bad_kind; /* a kind named there that cannot be; NULL */
     const char *conflict; /* "HostnameConflict" or "ProtocolConflict"; NULL: distinct */
     const char *conflict_why;
+    bool shares; /* its port with plain HTTP, or TLS: distinct, and not every implementation can */
     struct verdict accepted; /* but for conflicts and client validation */
     bool refs_seen;
     struct verdict refs; /* certificates and client validation; valid when refs_seen */

@@ -251,6 +251,14 @@ static const struct {
      "{name: a, port: 80, protocol: GOPHER}, {name: b, port: 81, "
      "protocol: HTTP}",
      "False UnsupportedProtocol", "True Accepted", NULL},
+    {"plain and TLS at one port differ by their first bytes",
+     "{name: a, port: 80, protocol: HTTP}, {name: b, port: 80, protocol: HTTPS, tls: {options: {x: "
+     "y}}}",
+     "True Accepted", "True Accepted", NULL},
+    {"HTTPS and TLS for one name",
+     "{name: a, port: 443, protocol: HTTPS, hostname: a.com, tls: {options: {x: y}}}, "
+     "{name: b, port: 443, protocol: TLS, hostname: a.com, tls: {mode: Passthrough}}",
+     "False HostnameConflict", "False HostnameConflict", NULL},
     {"both modes of TLS at one port",
      "{name: a, port: 443, protocol: TLS, hostname: a.com, tls: {mode: Passthrough}}, "
      "{name: b, port: 443, protocol: TLS, hostname: b.com, tls: {mode: Terminate, options: {x: "

@@ -172,6 +172,24 @@ START_TEST(gateway_conditions)
 }
 END_TEST
 
+/* Where no controller is there to speak, what the CRD sets stands, and that is not healthy. */
+START_TEST(gateway_of_no_class)
+{
+    struct place *place = place_live(
+        "---\n{apiVersion: " GW ", kind: Gateway, metadata: {namespace: infra, name: web}, spec: "
+        "{gatewayClassName: nobody, listeners: [" HTTP80
+        "]}, status: {conditions: [{type: Accepted, "
+        "status: Unknown, reason: Pending}, {type: Programmed, status: Unknown, reason: "
+        "Pending}]}}\n",
+        "gateways.gateway.networking.k8s.io gatewayclasses.gateway.networking.k8s.io");
+    const struct ew_json *got = condition(place, "Gateway/web", "", "Accepted");
+    ck_assert(ew_json_get_bool(got, "agrees", false));
+    ck_assert(!ew_json_get_bool(got, "healthy", true));
+    assert_expected(place, "Gateway/web", "", "Accepted", "Unknown Pending");
+    place_free(place);
+}
+END_TEST
+
 START_TEST(kinds_that_a_listener_supports)
 {
     struct place *place = place_new(
@@ -398,6 +416,7 @@ static Suite *suite(void)
     tcase_add_test(status, negative_conditions);
     tcase_add_test(status, overlapping_tls_hosts_are_said);
     tcase_add_loop_test(status, gateway_conditions, 0, EW_COUNT(gateway_cases));
+    tcase_add_test(status, gateway_of_no_class);
     tcase_add_test(status, kinds_that_a_listener_supports);
     tcase_add_loop_test(status, wrong_shape_is_a_finding_and_no_end, 0, EW_COUNT(shape_cases));
     tcase_add_test(status, scope_brings_what_is_referred_to);
