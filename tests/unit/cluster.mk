@@ -19,6 +19,7 @@ tests_unit_test_cluster_kubeconfig_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(SSL_C
 tests_unit_test_cluster_kubeconfig_LDADD = $(cluster_test_libs)
 tests_unit_test_cluster_api_SOURCES = tests/unit/test_cluster_api.c tests/unit/api_peer.c \
 	tests/unit/mint.c tests/unit/peer.c
+tests_unit_test_cluster_api_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_unit_test_cluster_api_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS) $(EVENTLAB_CFLAGS) $(SSL_CFLAGS)
 tests_unit_test_cluster_api_LDADD = $(cluster_test_libs)
 tests_unit_test_cluster_https_SOURCES = tests/unit/test_cluster_https.c tests/unit/api_peer.c \

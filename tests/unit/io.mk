@@ -12,4 +12,10 @@ tests_unit_test_io_LDADD = $(io_test_libs)
 tests_unit_test_io_http_SOURCES = tests/unit/test_io_http.c tests/unit/peer.c
 tests_unit_test_io_http_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_io_http_LDADD = $(io_test_libs)
+
+check_PROGRAMS += tests/unit/test_io_child
+TESTS += tests/unit/test_io_child
+tests_unit_test_io_child_SOURCES = tests/unit/test_io_child.c
+tests_unit_test_io_child_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_io_child_LDADD = $(io_test_libs)
 endif

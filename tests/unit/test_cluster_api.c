@@ -1,6 +1,7 @@
 /* The client against a server that answers well and badly. */
 #include "config.h"
 
+#include "cluster/client.h"
 #include "cluster_client.h"
 
 START_TEST(the_server_and_what_it_serves_become_facts)
@@ -291,6 +292,22 @@ START_TEST(nobody_listens)
     assert_unknown(list("pods", NULL, NULL), "unreachable", "");
     assert_unknown(ew_snapshot_fact(snapshot, EW_KEY_SERVER), "unreachable", "");
     assert_unknown(ew_snapshot_fact(snapshot, EW_KEY_DISCOVERY), "unreachable", "");
+}
+END_TEST
+
+/* As if the system had said so: nobody listens at the first. */
+START_TEST(the_next_address_is_tried_and_remembered)
+{
+    struct api_peer *peer = api_peer_start(NULL, by_table, (void *)(uintptr_t)good);
+    open_at(api_peer_port(peer));
+    cluster->readiness = CLIENT_READY;
+    cluster->addresses = access_list_add(NULL, ew_strdup("127.0.0.2"));
+    cluster->addresses = access_list_add(cluster->addresses, ew_strdup("127.0.0.1"));
+    ck_assert_int_eq(list("pods", "shop", NULL)->state, EW_KNOWN);
+    ck_assert_uint_eq(ew_cluster_usage(cluster).requests, 2);
+    ck_assert_int_eq(discover()->state, EW_KNOWN);
+    ck_assert_uint_eq(ew_cluster_usage(cluster).requests, 4);
+    api_peer_stop(peer);
 }
 END_TEST
 
@@ -617,6 +634,7 @@ static Suite *suite(void)
     tcase_add_loop_test(all, what_answers_is_an_api_server_or_not, 0, EW_COUNT(servers));
     tcase_add_test(all, a_401_later_corrects_the_server);
     tcase_add_test(all, nobody_listens);
+    tcase_add_test(all, the_next_address_is_tried_and_remembered);
     tcase_add_test(all, a_name_without_address_is_unreachable);
     tcase_add_test(all, a_silent_server_times_out);
     tcase_add_test(all, a_cut_answer_is_no_list_but_what_came_whole_is_kept);
