@@ -39,7 +39,7 @@ static void backends(struct ui_page *page, const struct ew_decision *decision)
 {
     struct ui_table table;
     ui_page_section(page, "backends of the rule");
-    ui_table_init(&table, page, "BACKEND PORT- WEIGHT READY WHY+");
+    ui_table_init(&table, page, "BACKEND~ PORT- WEIGHT READY WHY+");
     for (size_t i = 0; i < decision->backend_count; i++) {
         const struct ew_backend *backend = &decision->backends[i];
         bool bad = !backend->usable && backend->fault != EW_BACKEND_UNKNOWN;
@@ -178,7 +178,7 @@ static void slices_of(struct ui_page *page, const struct ui_facts *facts,
         ui_page_about(page, slice);
         ui_page_line(page);
         ui_page_add(page, UI_DIM, "  %s, %s", slice->name, slice_ports(page, slice));
-        ui_table_init(&table, page, "ADDRESS READY SERVING- ENDING- POD NODE-");
+        ui_table_init(&table, page, "ADDRESS READY SERVING- ENDING- POD~ NODE-");
         table.indent = 2;
         endpoint_rows(&table, slice);
         ui_table_end(&table);

@@ -161,7 +161,7 @@ static void candidates(struct ui_page *page, const struct ew_decision *decision)
 {
     struct ui_table table;
     ui_page_section(page, "candidates for this host");
-    ui_table_init(&table, page, "ROUTE RULE- RESULT WHY+");
+    ui_table_init(&table, page, "ROUTE~ RULE- RESULT WHY+");
     for (size_t i = 0; i < decision->candidate_count; i++) {
         const struct ew_candidate *one = &decision->candidates[i];
         enum ui_style style = one->wins ? UI_OK : one->attached ? UI_DIM : UI_WARN;

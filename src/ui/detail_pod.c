@@ -121,6 +121,20 @@ static void pod_events(struct ui_page *page, const struct ui_facts *facts, const
     ui_table_end(&table);
 }
 
+static void condition_lines(struct ui_page *page, const struct ew_json *condition)
+{
+    const char *type = ew_json_get_str(condition, "type", "?");
+    const char *message = ew_json_get_str(condition, "message", "");
+    /* ContainersReady says what Ready says. */
+    if (ew_streq(ew_json_get_str(condition, "status", NULL), "True") ||
+        ew_streq(type, "ContainersReady"))
+        return;
+    ui_page_line(page)->fault = true;
+    ui_page_add(page, UI_WARN, "  not %s  %s", type, ew_json_get_str(condition, "reason", ""));
+    if (*message)
+        ui_page_wrap(page, UI_DIM, "    ", message);
+}
+
 static void pod_section(struct ui_page *page, const struct ui_facts *facts,
                         const struct ew_obj *pod)
 {
@@ -130,15 +144,7 @@ static void pod_section(struct ui_page *page, const struct ui_facts *facts,
     ui_page_about(page, pod);
     ui_page_section(page, "%s", ui_title(page, pod));
     EW_JSON_EACH(condition, ew_obj_at(pod, "status.conditions"))
-    {
-        const char *message = ew_json_get_str(condition, "message", "");
-        if (ew_streq(ew_json_get_str(condition, "status", NULL), "True"))
-            continue;
-        ui_page_line(page)->fault = true;
-        ui_page_add(page, UI_WARN, "  %s %s", ew_json_get_str(condition, "type", "?"),
-                    ew_json_get_str(condition, "reason", ""));
-        ui_page_add(page, UI_DIM, "  %s", message);
-    }
+    condition_lines(page, condition);
     container_lines(page, ew_obj_at(pod, "status.initContainerStatuses"));
     container_lines(page, ew_obj_at(pod, "status.containerStatuses"));
     pod_events(page, facts, pod);
@@ -172,7 +178,7 @@ void ui_detail_pod(struct ui_page *page, const struct ui_facts *facts)
     }
     if (behind.count) {
         ui_page_section(page, "pods behind the backends");
-        ui_table_init(&table, page, "POD READY- STATE RESTARTS< AGE- NODE-");
+        ui_table_init(&table, page, "POD~ READY- STATE RESTARTS< AGE- NODE-");
         for (size_t i = 0; i < behind.count; i++)
             pod_row(&table, behind.at[i], facts->now_ms);
         ui_table_end(&table);

@@ -10,10 +10,11 @@ enum { GAP = 2, NARROWEST = 6, BAR_COLS = 10 };
 static void parse_head(struct ui_table_column *column, char *head)
 {
     size_t len = strlen(head);
-    for (; len && strchr("<-+", head[len - 1]); len--) {
+    for (; len && strchr("<-+~", head[len - 1]); len--) {
         column->right = column->right || head[len - 1] == '<';
         column->droppable = column->droppable || head[len - 1] == '-';
         column->note = column->note || head[len - 1] == '+';
+        column->middle = column->middle || head[len - 1] == '~';
     }
     head[len] = '\0';
     column->head = head;
@@ -131,8 +132,29 @@ static void squeeze(struct ui_table *table, int room)
     }
 }
 
-/* Text cut to cols, an ellipsis at its end; padded unless it stands last. */
-static const char *fit(struct ui_page *page, const char *text, int cols, bool right, bool last)
+/* The end of a text, as much as cols take. */
+static const char *tail_of(const char *text, int cols)
+{
+    while (*text && cols_of(text) > cols) {
+        uint32_t ch;
+        size_t len = ew_text_decode(text, strlen(text), &ch);
+        text += len ? len : 1;
+    }
+    return text;
+}
+
+/* Text cut to cols, with an ellipsis where something was left out. */
+static void cut(struct ew_buf *out, const char *text, int cols, bool middle)
+{
+    int tail = middle && cols > NARROWEST ? cols / 2 : 0;
+    ew_text_clean(out, text, strlen(text), (size_t)(cols - tail));
+    if (tail)
+        ew_buf_adds(out, tail_of(text, tail));
+}
+
+/* Text that takes cols; padded unless it stands last. */
+static const char *fit(struct ui_page *page, const char *text, int cols,
+                       const struct ui_table_column *column, bool last)
 {
     struct ew_buf out;
     int have = cols_of(text);
@@ -140,13 +162,13 @@ static const char *fit(struct ui_page *page, const char *text, int cols, bool ri
         return "";
     ew_buf_init(&out, 0);
     if (have > cols) {
-        ew_text_clean(&out, text, strlen(text), (size_t)cols);
+        cut(&out, text, cols, column->middle);
         have = cols_of(ew_buf_text(&out));
     }
     const char *kept = out.data ? out.data : text;
     int pad = cols > have ? cols - have : 0;
-    const char *made = right ? ew_arena_fmt(page->arena, "%*s%s", pad, "", kept)
-                             : ew_arena_fmt(page->arena, "%s%*s", kept, last ? 0 : pad, "");
+    const char *made = column->right ? ew_arena_fmt(page->arena, "%*s%s", pad, "", kept)
+                                     : ew_arena_fmt(page->arena, "%s%*s", kept, last ? 0 : pad, "");
     ew_buf_release(&out);
     return made;
 }
@@ -172,7 +194,7 @@ static void put_cell(struct ui_table *table, const struct ui_table_cell *cell, s
         cols -= table->bar_cols + 1;
     }
     ui_page_add(page, cell->style, "%s",
-                fit(page, cell->text, cols, table->columns[column].right, last));
+                fit(page, cell->text, cols, &table->columns[column], last));
     if (!last)
         ui_page_add(page, UI_TEXT, "%*s", GAP, "");
 }

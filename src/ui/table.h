@@ -25,7 +25,7 @@ struct ui_table {
     struct ui_page *page;
     struct ui_table_column {
         const char *head;
-        bool right, droppable, note;
+        bool right, droppable, note, middle;
         int cols; /* 0: left out */
     } columns[UI_TABLE_COLUMNS];
     size_t column_count, count, cap;
@@ -36,7 +36,8 @@ struct ui_table {
 
 /* heads: blank-separated names of columns in capitals. What a name ends in says how it is set: '<'
  * to the right; '-' left out where the page is too narrow, the rightmost first; '+' (the last
- * column only) free text, on lines of its own under the row where the page is too narrow. */
+ * column only) free text, on lines of its own under the row where the page is too narrow; '~' cut
+ * in the middle, for names that differ at their end. */
 void ui_table_init(struct ui_table *table, struct ui_page *page, const char *heads);
 /* A new row; about what ui_page_about said last. */
 struct ui_table_row *ui_table_row(struct ui_table *table);

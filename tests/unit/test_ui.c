@@ -326,6 +326,20 @@ START_TEST(a_table_gives_way_by_rank)
 }
 END_TEST
 
+START_TEST(names_keep_their_ends)
+{
+    struct ui_page *page = ui_page_new(30);
+    struct ui_table table;
+    ui_table_init(&table, page, "POD~ STATE");
+    ui_table_row(&table);
+    ui_table_add(&table, UI_TEXT, "orders-api-5f7b9d6c4d-tz5nn");
+    ui_table_add(&table, UI_TEXT, "Running");
+    ui_table_end(&table);
+    check_line(page, 1, "orders-api…6c4d-tz5nn  Running");
+    ui_page_free(page);
+}
+END_TEST
+
 START_TEST(heads_stay_while_something_below_stays)
 {
     struct ui_page *page = ui_page_new(80);
@@ -639,6 +653,7 @@ static Suite *suite(void)
     tcase_add_test(pages, text_is_broken_between_words);
     tcase_add_test(pages, wide_text_is_broken_within_its_room);
     tcase_add_test(pages, a_table_gives_way_by_rank);
+    tcase_add_test(pages, names_keep_their_ends);
     tcase_add_test(pages, heads_stay_while_something_below_stays);
     tcase_add_test(pages, a_little_is_not_nothing_in_a_bar);
     tcase_add_checked_fixture(keys, set_stage, strike_stage);
