@@ -69,6 +69,8 @@ static void settle(struct judging *j)
     const struct answer *answer = &j->answer;
     if (!j->outside)
         layer_is(j, EW_LAYER_APP, EW_ST_SKIPPED, "--no-probe");
+    else if (draft_find(j, "dns-wrong-target"))
+        layer_is(j, EW_LAYER_APP, EW_ST_NOT_REACHED, "by name another edge is asked");
     else if (j->layers[EW_LAYER_POD].status == EW_ST_UNKNOWN && !answer->bad)
         layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "its pods are not known");
     else if (answer->at && !answer->bad)

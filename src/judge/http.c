@@ -218,7 +218,8 @@ static void settle(struct judging *j)
     if (bad || j->mixed || http_chain_bad(j))
         layer_is(j, EW_LAYER_HTTP, EW_ST_FAIL, "no good answer");
     else if (good)
-        layer_is(j, EW_LAYER_HTTP, EW_ST_OK, "%ld%s", http_status(good->main),
+        layer_is(j, EW_LAYER_HTTP, EW_ST_OK, "%ld%s%s", http_status(good->main),
+                 good->tls_test == TEST_FAIL ? ", past the certificate" : "",
                  j->hop_count ? say(j, ", then %ld", http_status(j->hops[j->hop_count - 1].answer))
                               : "");
     else if (unsure)
