@@ -115,7 +115,7 @@ struct ew_http_request {
                               * brackets; the port is the URL's */
     /* Go through it in place of address: "http://[USER:PASSWORD@]IP:PORT", a tunnel for https, or
      * "socks5h://…". The proxy resolves the URL's host. NULL: none, whatever the environment
- * says. */
+     * says. */
     const char *proxy;
     const char *server_name; /* SNI and name to verify when not the URL's host; may be NULL */
     bool insecure;           /* go on without verification */
