@@ -1,6 +1,6 @@
 # Parsers fed with anything. In ordinary tests each target replays its corpus; tests/fuzz/run fuzzes.
 fuzz_targets = tests/fuzz/json tests/fuzz/yaml tests/fuzz/list tests/fuzz/text tests/fuzz/snapshot \
-	tests/fuzz/cert tests/fuzz/dns tests/fuzz/kubeconfig
+	tests/fuzz/cert tests/fuzz/dns tests/fuzz/kubeconfig tests/fuzz/route
 check_PROGRAMS += $(fuzz_targets)
 TESTS += $(fuzz_targets)
 EXTRA_DIST += tests/fuzz/run tests/fuzz/corpus
@@ -32,3 +32,7 @@ tests_fuzz_dns_LDADD = $(EW_ROOMS) $(EW_LIBS)
 tests_fuzz_kubeconfig_SOURCES = tests/fuzz/fuzz_kubeconfig.c $(fuzz_driver)
 tests_fuzz_kubeconfig_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src -DFUZZ_TARGET='"kubeconfig"'
 tests_fuzz_kubeconfig_LDADD = $(EW_ROOMS) $(EW_LIBS)
+tests_fuzz_route_SOURCES = tests/fuzz/fuzz_route.c $(fuzz_driver)
+tests_fuzz_route_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET='"route"'
+tests_fuzz_route_LDADD = src/libew_route.a src/libew_object.a src/libew_cert.a src/libew_fact.a \
+	$(fuzz_json_libs) $(SSL_LIBS) $(PCRE2_LIBS)
