@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 enum { SIDE_BY_SIDE = 76, FEWEST_ROWS = 15, FEWEST_COLS = 60, WIDE = 120, ASIDE = 20 };
+/* A blank on either side of the text, and the column of the marks that say there is more. */
+enum { MARGIN = 3 };
 
 static const struct ui_pane panes[UI_PANE_COUNT];
 
@@ -160,7 +162,7 @@ static void draw_chain(struct ui_view *view, struct ui_canvas *canvas, struct ui
 static struct ui_page *build_detail(const struct ui_view *view, int cols)
 {
     const struct ew_verdict *verdict = ui_view_subject(view)->verdict;
-    return verdict ? ui_detail_page(verdict, view->layer, cols - 2) : ui_page_new(cols);
+    return verdict ? ui_detail_page(verdict, view->layer, cols - MARGIN) : ui_page_new(cols);
 }
 
 static void draw_detail(struct ui_view *view, struct ui_canvas *canvas, struct ui_rect area)
@@ -181,11 +183,12 @@ static struct ui_page *build_overlay(const struct ui_view *view, int cols)
     const struct ew_verdict *verdict = ui_view_subject(view)->verdict;
     struct ui_page *page = NULL;
     if (view->over == UI_OVER_HELP)
-        page = ui_help_page(view, cols - 2);
+        page = ui_help_page(view, cols - MARGIN);
     if (view->over == UI_OVER_EXPLAIN)
-        page = ui_explain_page(view->explained, view->runbook, cols - 2);
+        page = ui_explain_page(view->explained, view->runbook, cols - MARGIN);
     if (view->over == UI_OVER_YAML && verdict)
-        page = ui_yaml_page(verdict, view->yaml_kind, view->yaml_ns, view->yaml_name, cols - 2);
+        page =
+            ui_yaml_page(verdict, view->yaml_kind, view->yaml_ns, view->yaml_name, cols - MARGIN);
     if (page)
         return page;
     page = ui_page_new(cols);

@@ -77,6 +77,12 @@ static void compare(const char *name, const char *got)
     free(path);
 }
 
+/* What is drawn in which style: a letter a cell. */
+static bool is_of_styles(const struct screen *screen)
+{
+    return ew_text_suffix(screen->name, "-styles");
+}
+
 static void draw_verdict(const struct screen *screen, const char *url,
                          const struct ew_verdict *verdict, struct ew_buf *out)
 {
@@ -91,7 +97,7 @@ static void draw_verdict(const struct screen *screen, const char *url,
     ui_canvas_init(&canvas, screen->rows, screen->cols, screen->ascii);
     press(&view, screen->keys);
     ui_view_draw(&view, &canvas);
-    ui_canvas_text(&canvas, out);
+    (is_of_styles(screen) ? ui_canvas_styles : ui_canvas_text)(&canvas, out);
     ui_canvas_release(&canvas);
     ui_view_release(&view);
 }
@@ -176,6 +182,8 @@ static Suite *suite(void)
 #define RECORDED(name) {"walk-" name "-80x24", "walks/" name, 24, 80, "", false, false},
 
 static const struct screen screens[] = {
+    {"endpoints-80x24-styles", "crashloop", 24, 80, "", false, false},
+    {"cause-80x24-styles", "crashloop", 24, 80, "Enter Down", false, false},
     {"hostile-service-80x24", "hostile", 24, 80, "", false, false},
     {"hostile-dns-80x24", "hostile", 24, 80, "Home", false, false},
     {"hostile-tls-80x24", "hostile", 24, 80, "Home Down Down", false, false},
