@@ -8,8 +8,8 @@ EXTRA_DIST += tests/tables/man.sh
 include tests/scenario/local.mk
 
 # Every row of the conformance data, where EDGEWALK_CONFORMANCE names its folder.
-TESTS += tests/conformance/conformance.py
-EXTRA_DIST += tests/conformance/conformance.py
+TESTS += tests/conformance/conformance.py tests/conformance/verbs.sh
+EXTRA_DIST += tests/conformance/conformance.py tests/conformance/verbs.sh
 
 include tests/bench/local.mk
 include tests/fuzz/local.mk
