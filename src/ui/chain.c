@@ -8,33 +8,43 @@
 
 enum { NAME_COLS = 10, SUMMARY_FROM = 30 };
 
-/* The layer's failing findings are all explained by what lies elsewhere. */
-static const struct ew_finding *echo_of(const struct ew_verdict *verdict, enum ew_layer layer)
+/* Whether the layer fails only because another does: all its failing findings are explained, or it
+ * has none (an answer that the root accounts for). first: of its failing findings; NULL when none.
+ */
+static bool is_echo(const struct ew_verdict *verdict, enum ew_layer layer,
+                    const struct ew_finding **first)
 {
     const struct ew_layer_result *result = &verdict->layers[layer];
-    const struct ew_finding *echo = NULL;
+    *first = NULL;
+    if (result->status != EW_ST_FAIL || !verdict->named || verdict->layer == (int)layer)
+        return false;
     for (size_t i = 0; i < result->finding_count; i++) {
         const struct ew_finding *finding = result->findings[i];
         if (finding->severity != EW_SEV_FAIL)
             continue;
-        if (!finding->explained_by || finding == verdict->named)
-            return NULL;
-        echo = finding;
+        if (!finding->explained_by)
+            return false;
+        *first = *first ? *first : finding;
     }
-    return echo;
+    return true;
+}
+
+static bool is_symptom(const struct ew_verdict *verdict, const struct ew_finding *finding)
+{
+    for (size_t i = 0; i < verdict->symptom_count; i++)
+        if (verdict->symptoms[i] == finding)
+            return true;
+    return false;
 }
 
 /* The layer that an echo comes from: of the root when it is a symptom of it, else of its explainer.
  */
-static const char *echo_source(const struct ew_verdict *verdict, const struct ew_finding *echo)
+static enum ew_layer echo_source(const struct ew_verdict *verdict, const struct ew_finding *echo)
 {
-    for (size_t i = 0; i < verdict->symptom_count; i++)
-        if (verdict->symptoms[i] == echo && verdict->layer >= 0)
-            return ew_layer_row((enum ew_layer)verdict->layer)->id;
-    for (size_t i = 0; i < verdict->finding_count; i++)
+    for (size_t i = 0; echo && !is_symptom(verdict, echo) && i < verdict->finding_count; i++)
         if (ew_streq(verdict->findings[i]->id, echo->explained_by))
-            return ew_layer_row(verdict->findings[i]->cause->layer)->id;
-    return NULL;
+            return verdict->findings[i]->cause->layer;
+    return (enum ew_layer)verdict->layer;
 }
 
 static bool is_root(const struct ew_verdict *verdict, enum ew_layer layer)
@@ -44,17 +54,16 @@ static bool is_root(const struct ew_verdict *verdict, enum ew_layer layer)
 
 static void put_tag(struct ui_page *page, const struct ew_verdict *verdict, enum ew_layer layer)
 {
-    const struct ew_finding *echo = echo_of(verdict, layer);
-    const char *from = echo ? echo_source(verdict, echo) : NULL;
-    bool first = verdict->first_failing == (int)layer;
+    const struct ew_finding *echo;
+    bool first = verdict->first_failing == (int)layer, wide = page->cols >= SUMMARY_FROM;
     if (is_root(verdict, layer))
         ui_page_right(page, UI_ROOT, " ROOT ");
-    else if (from && !ew_streq(from, ew_layer_row(layer)->id))
-        ui_page_right(page, first ? UI_FAIL : UI_ECHO, "%s→%s",
-                      first && page->cols >= SUMMARY_FROM ? "FIRST" : "", from);
+    else if (is_echo(verdict, layer, &echo) && echo_source(verdict, echo) != layer)
+        ui_page_right(page, first ? UI_FAIL : UI_ECHO, "%s→%s", first && wide ? "FIRST" : "",
+                      ew_layer_row(echo_source(verdict, echo))->id);
     else if (first)
         ui_page_right(page, UI_FAIL, "FIRST");
-    else if (page->cols >= SUMMARY_FROM)
+    else if (wide)
         ui_page_right(page, UI_DIM, "%s", ui_ms(page, verdict->layers[layer].elapsed_ms));
 }
 
@@ -72,12 +81,10 @@ static const char *summary_of(const struct ui_view *view, const struct ew_layer_
 
 static enum ui_style row_style(const struct ew_verdict *verdict, enum ew_layer layer)
 {
-    enum ew_status status = verdict->layers[layer].status;
-    if (is_root(verdict, layer))
-        return UI_FAIL;
-    if (status == EW_ST_FAIL && echo_of(verdict, layer))
+    const struct ew_finding *echo;
+    if (is_echo(verdict, layer, &echo))
         return UI_ECHO;
-    return ui_status_style(status);
+    return ui_status_style(verdict->layers[layer].status);
 }
 
 static void put_layer(struct ui_page *page, const struct ui_view *view,
@@ -95,7 +102,7 @@ static void put_layer(struct ui_page *page, const struct ui_view *view,
                 pending ? ui_view_spinner(view) : ui_status_mark(result->status));
     ui_page_add(page, quiet ? UI_DIM : row_style(verdict, layer), "%s", ew_layer_row(layer)->id);
     if (page->cols >= SUMMARY_FROM)
-        ui_page_add(page, quiet || echo_of(verdict, layer) ? UI_DIM : UI_TEXT, "%*s%s",
+        ui_page_add(page, quiet || row_style(verdict, layer) == UI_ECHO ? UI_DIM : UI_TEXT, "%*s%s",
                     NAME_COLS + 1 - (int)strlen(ew_layer_row(layer)->id), "",
                     summary_of(view, result));
     put_tag(page, verdict, layer);
