@@ -27,4 +27,32 @@ rm -f man.$$
 [ $? = 2 ] && [ ! -s out.$$ ] && [ "$(wc -l <err.$$)" = 1 ]
 result $? "an unknown option: one line on stderr, exit 2"
 rm -f out.$$ err.$$
+"$top_builddir/src/cli/tables" runbook >runbook.$$
+"$EDGEWALK" explain | sed -n 's/^  [* ] \([a-z0-9-]*\) .*/\1/p' >causes.$$
+[ -s causes.$$ ]
+result $? "explain lists causes"
+missing=$(while read -r cause; do grep -q "id=\"$cause\"" runbook.$$ || echo "$cause"; done <causes.$$)
+[ -z "$missing" ]
+result $? "the runbook has an anchor for every cause${missing:+: lacks }$missing"
+dead=$(sed -n 's/.*href="#\([^"]*\)".*/\1/p' runbook.$$ | while read -r anchor; do
+    grep -q "id=\"$anchor\"" runbook.$$ || echo "$anchor"; done)
+[ -z "$dead" ]
+result $? "every link of the runbook leads somewhere"
+rm -f runbook.$$ causes.$$
+
+for shell in bash zsh; do
+    "$EDGEWALK" completion $shell >completion.$$
+    bash -n completion.$$ 2>/dev/null
+    result $? "completion for $shell is sound shell"
+    "$EDGEWALK" --help | sed -n 's/^ .*--\([a-z-]*\).*/\1/p' | while read -r option; do
+        grep -q -- "--$option" completion.$$ || echo "$option"; done >lacking.$$
+    [ ! -s lacking.$$ ]
+    result $? "completion for $shell has every option of the walk"
+done
+"$EDGEWALK" completion fish | grep -q "complete -c edgewalk -l resolver"
+result $? "completion for fish"
+"$EDGEWALK" completion tcsh >/dev/null 2>&1
+[ $? = 2 ]
+result $? "no completion for another shell, exit 2"
+rm -f completion.$$ lacking.$$
 echo "1..$n"
