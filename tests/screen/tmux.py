@@ -11,7 +11,7 @@ class Deadline(Exception):
     pass
 
 
-def wait_for(what, predicate, seconds=10.0):
+def wait_for(what, predicate, seconds=30.0):
     end = time.monotonic() + seconds
     while True:
         value = predicate()
@@ -65,14 +65,14 @@ class Terminal:
     def screen(self):
         return self.tmux("capture-pane", "-p")
 
-    def wait_text(self, text, seconds=10.0):
+    def wait_text(self, text, seconds=30.0):
         try:
             return wait_for(f"\"{text}\" on the screen",
                             lambda: text in self.screen() and self.screen(), seconds)
         except Deadline as late:
             raise Deadline(f"{late}; there is:\n{self.screen()}") from None
 
-    def wait_gone(self, text, seconds=10.0):
+    def wait_gone(self, text, seconds=30.0):
         return wait_for(f"\"{text}\" gone", lambda: text not in self.screen(), seconds)
 
     def resize(self, rows, cols):
@@ -111,7 +111,7 @@ class Run:
         self.terminal = terminal
         self.status_file, self.before_file, self.after_file = status, before, after
 
-    def wait(self, seconds=10.0):
+    def wait(self, seconds=30.0):
         try:
             wait_for("the end of the program", lambda: os.path.exists(self.status_file), seconds)
         except Deadline as late:
