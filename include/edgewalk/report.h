@@ -5,13 +5,14 @@
 #include "edgewalk/judge.h"
 
 struct ew_report_options {
-    int width;                /* columns; 0: 80 */
-    bool colour;              /* escape sequences for colours */
-    bool utf8;                /* marks beyond ASCII */
-    bool links;               /* OSC 8 */
-    bool quiet;               /* the verdict only */
-    bool verbose;             /* all facts */
-    const char *runbook_base; /* NULL: the installed page */
+    int width;                      /* columns; 0: 80 */
+    bool colour;                    /* escape sequences for colours */
+    bool utf8;                      /* marks beyond ASCII */
+    bool links;                     /* OSC 8 */
+    bool quiet;                     /* the verdict only */
+    bool verbose;                   /* all facts */
+    const char *runbook_base;       /* NULL: the installed page */
+    const struct ew_json *runbooks; /* {cause: URL}, before the base; NULL */
 };
 void ew_report_text(const struct ew_verdict *verdict, const struct ew_report_options *options,
                     struct ew_buf *out);

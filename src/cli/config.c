@@ -216,6 +216,40 @@ static void print_theme(const struct ew_cli_config *config, const struct row *ro
         print_pair(out, name, said(config->theme, config->theme_count, name), "default", meaning);
 }
 
+static int read_runbooks(struct ew_cli_config *config, const struct row *row,
+                         const struct ew_json *node, struct ew_err *err)
+{
+    if (!ew_json_is(node, EW_JSON_OBJECT))
+        return ew_fail(err, EW_EUSAGE, "%s: a map, %s", row->name, row->help);
+    EW_JSON_EACH(entry, node)
+    {
+        if (!ew_cause_find(ew_json_key(entry)))
+            return ew_fail(err, EW_EUSAGE, "%s: no cause \"%s\" (edgewalk explain lists all)",
+                           row->name, ew_json_key(entry));
+        if (!ew_json_str(entry))
+            return ew_fail(err, EW_EUSAGE, "%s: %s: a URL between quotes", row->name,
+                           ew_json_key(entry));
+    }
+    config->runbooks = node;
+    return EW_OK;
+}
+
+static void print_runbooks(const struct ew_cli_config *config, const struct row *row,
+                           struct ew_buf *out)
+{
+    if (!config->runbooks)
+        ew_buf_addf(out, "# %s:\n#  pod-crashloop: \"https://wiki.example.com/crashloop\"\n",
+                    row->name);
+    else
+        ew_buf_addf(out, "%s:\n", row->name);
+    EW_JSON_EACH(entry, config->runbooks)
+    {
+        ew_buf_addf(out, "  %s: ", ew_json_key(entry));
+        quote(out, ew_json_str(entry));
+        ew_buf_adds(out, "\n");
+    }
+}
+
 /* ---- the file ---- */
 
 static const struct row *find_row(const char *name)
@@ -395,6 +429,8 @@ static const struct row rows[] = {
      print_duration, AT(watch_ms)},
     {"runbook-url", "where runbook links lead: BASE#CAUSE (option --runbook-url)",
      "the page installed with the program", read_text, print_text, AT(runbook_url)},
+    {"runbooks", "links of single causes, before runbook-url: cause: \"URL\"", NULL, read_runbooks,
+     print_runbooks, AT(runbooks)},
     {"background", "of the terminal: dark, light or auto (as $COLORFGBG says)", "auto",
      read_background, print_text, AT(background)},
     {"mouse", "whether the screen takes the mouse", "true", read_bool, print_bool, AT(mouse)},

@@ -11,7 +11,8 @@ struct ew_cli_config {
     bool found; /* there is such a file, and it was read */
     int deadline_ms, connect_timeout_ms, request_timeout_ms, watch_ms; /* 0: not said */
     const char *runbook_url;                                           /* NULL: not said */
-    const char *background; /* "dark", "light"; NULL: auto */
+    const struct ew_json *runbooks; /* {cause: URL}; NULL: not said */
+    const char *background;         /* "dark", "light"; NULL: auto */
     bool mouse;
     struct ew_ui_option *keys, *theme;
     size_t key_count, theme_count;

@@ -251,6 +251,7 @@ void ew_cli_report_options(const struct ew_cli *cli, int fd, struct ew_report_op
     out->quiet = ew_cli_has(cli, OPT_QUIET);
     out->verbose = ew_cli_has(cli, OPT_VERBOSE);
     out->runbook_base = ew_cli_value(cli, OPT_RUNBOOK_URL);
+    out->runbooks = cli->config ? cli->config->runbooks : NULL;
     if (!out->runbook_base && cli->config)
         out->runbook_base = cli->config->runbook_url;
 }

@@ -2,6 +2,8 @@
 #include "../../src/cli/config.h"
 #include "unit.h"
 
+#include "edgewalk/report.h"
+
 #include <string.h>
 
 static int parse(struct ew_cli_config *config, const char *text, struct ew_err *err)
@@ -31,6 +33,22 @@ START_TEST(values_are_taken)
 }
 END_TEST
 
+START_TEST(a_cause_has_a_link_of_its_own)
+{
+    struct ew_cli_config config;
+    ck_assert_int_eq(parse(&config, "runbooks:\n  ep-none: https://wiki.example.com/none\n", NULL),
+                     EW_OK);
+    struct ew_report_options options = {.runbook_base = "https://b", .runbooks = config.runbooks};
+    char *own = ew_report_link(&options, "ep-none"),
+         *other = ew_report_link(&options, "tcp-refused");
+    ck_assert_str_eq(own, "https://wiki.example.com/none");
+    ck_assert_str_eq(other, "https://b#tcp-refused");
+    free(own);
+    free(other);
+    ew_cli_config_release(&config);
+}
+END_TEST
+
 START_TEST(the_command_line_goes_before_it)
 {
     struct ew_cli_config config;
@@ -56,6 +74,8 @@ static const struct {
     {"keys: none\n", "config.yaml:1: keys: a map"},
     {"theme:\n  fail: blue on on\n  warn: loud\n", "config.yaml:3: \"loud\": a colour"},
     {"theme:\n  shout: red\n", "config.yaml:2: there is no style \"shout\""},
+    {"runbooks:\n  pod-crash: x\n", "config.yaml:1: runbooks: no cause \"pod-crash\""},
+    {"runbooks: x\n", "config.yaml:1: runbooks: a map"},
     {"- a\n", "config.yaml:1: a map of keys"},
     {"a: b\n---\nc: d\n", "config.yaml:1: there is no key \"a\""},
 };
@@ -110,6 +130,7 @@ static Suite *suite(void)
     Suite *made = suite_create("config");
     TCase *file = tcase_create("file");
     tcase_add_test(file, values_are_taken);
+    tcase_add_test(file, a_cause_has_a_link_of_its_own);
     tcase_add_test(file, the_command_line_goes_before_it);
     tcase_add_loop_test(file, what_is_wrong_is_said, 0, (int)EW_COUNT(wrong));
     tcase_add_test(file, broken_yaml_names_the_file);
