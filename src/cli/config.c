@@ -223,12 +223,17 @@ static int read_runbooks(struct ew_cli_config *config, const struct row *row,
         return ew_fail(err, EW_EUSAGE, "%s: a map, %s", row->name, row->help);
     EW_JSON_EACH(entry, node)
     {
+        int code = EW_OK;
         if (!ew_cause_find(ew_json_key(entry)))
-            return ew_fail(err, EW_EUSAGE, "%s: no cause \"%s\" (edgewalk explain lists all)",
+            code = ew_fail(err, EW_EUSAGE, "%s: no cause \"%s\" (edgewalk explain lists all)",
                            row->name, ew_json_key(entry));
-        if (!ew_json_str(entry))
-            return ew_fail(err, EW_EUSAGE, "%s: %s: a URL between quotes", row->name,
+        else if (!ew_json_str(entry))
+            code = ew_fail(err, EW_EUSAGE, "%s: %s: a URL between quotes", row->name,
                            ew_json_key(entry));
+        if (code != EW_OK) {
+            at_line(config->path, ew_json_line(entry), err);
+            return code;
+        }
     }
     config->runbooks = node;
     return EW_OK;
@@ -277,7 +282,8 @@ static int read_entry(struct ew_cli_config *config, const struct ew_json *entry,
 {
     const struct row *row = find_row(ew_json_key(entry));
     int code = row ? row->read(config, row, entry, err) : unknown_key(ew_json_key(entry), err);
-    bool placed = row && row->read == read_pairs && ew_json_is(entry, EW_JSON_OBJECT);
+    bool maps = row && (row->read == read_pairs || row->read == read_runbooks);
+    bool placed = maps && ew_json_is(entry, EW_JSON_OBJECT);
     if (code != EW_OK && !placed)
         at_line(config->path, ew_json_line(entry), err);
     return code;
