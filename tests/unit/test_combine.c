@@ -1,6 +1,6 @@
 /* Two faults at once, from different layers: both are roots, whatever the pair. Pairs, their order
- * and the answers are drawn by a seeded generator; on failure the matrix of what was taken for what
- * is printed. */
+ * and the answers are drawn by a seeded generator; the matrix of what was found, and each pair that
+ * was taken for something else, are printed. */
 #include "config.h"
 
 #include "judge_scene.h"
@@ -258,15 +258,38 @@ static bool both_roots(const struct fault *a, const struct fault *b, bool swappe
     return good;
 }
 
+/* How often each pair was drawn, and how often both its roots were found. */
+struct tally {
+    int good, drawn;
+};
+
+/* Rows: faults outside; columns: faults inside, in the order of their list below it. */
+static void print_matrix(struct tally matrix[EW_COUNT(outside)][EW_COUNT(inside)])
+{
+    for (size_t a = 0; a < EW_COUNT(outside); a++) {
+        fprintf(stderr, "# %-26s", outside[a].cause);
+        for (size_t b = 0; b < EW_COUNT(inside); b++)
+            fprintf(stderr, " %2d/%-2d", matrix[a][b].good, matrix[a][b].drawn);
+        fputc('\n', stderr);
+    }
+    for (size_t b = 0; b < EW_COUNT(inside); b++)
+        fprintf(stderr, "# column %zu: %s\n", b + 1, inside[b].cause);
+}
+
 START_TEST(two_roots_are_two_roots)
 {
+    struct tally matrix[EW_COUNT(outside)][EW_COUNT(inside)] = {0};
     unsigned seed = 20261123;
     int good = 0;
     for (int i = 0; i < COMBINATIONS; i++) {
-        const struct fault *a = &outside[draw(&seed, EW_COUNT(outside))];
-        const struct fault *b = &inside[draw(&seed, EW_COUNT(inside))];
-        good += both_roots(a, b, draw(&seed, 2));
+        size_t a = draw(&seed, EW_COUNT(outside)), b = draw(&seed, EW_COUNT(inside));
+        bool both = both_roots(&outside[a], &inside[b], draw(&seed, 2));
+        matrix[a][b].good += both;
+        matrix[a][b].drawn++;
+        good += both;
     }
+    print_matrix(matrix);
+    fprintf(stderr, "# both roots in %d of %d\n", good, COMBINATIONS);
     ck_assert_msg(good * 100 >= COMBINATIONS * ENOUGH_PERCENT, "%d of %d", good, COMBINATIONS);
 }
 END_TEST
