@@ -5,17 +5,28 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The lab is a program of its own: beside this one in a build tree, else where it was installed. */
-static char *lab_beside(const char *self)
+static char *in_folder(const char *folder, size_t len)
 {
-    const char *slash = strrchr(self, '/');
-    if (!slash)
-        return NULL;
-    char *path = ew_fmt("%.*s/edgewalk-lab", (int)(slash - self), self);
+    char *path = ew_fmt("%.*s/edgewalk-lab", (int)len, folder);
     if (access(path, X_OK) == 0)
         return path;
     free(path);
     return NULL;
+}
+
+/* The lab is a program of its own: beside this one in a build tree, else where it was installed. */
+static char *lab_beside(const char *self)
+{
+    const char *slash = strrchr(self, '/');
+    if (slash)
+        return in_folder(self, (size_t)(slash - self));
+    char *found = NULL;
+    for (const char *at = getenv("PATH"); at && *at && !found;) {
+        size_t len = strcspn(at, ":");
+        found = len ? in_folder(at, len) : NULL;
+        at += len + (at[len] == ':');
+    }
+    return found;
 }
 
 int ew_verb_lab(const struct ew_cli *cli)
