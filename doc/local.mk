@@ -1,4 +1,4 @@
-dist_doc_DATA = doc/edgewalk.walk.v1.schema.json doc/edgewalk.route.v1.schema.json \
+dist_doc_DATA = doc/controllers.md doc/edgewalk.walk.v1.schema.json doc/edgewalk.route.v1.schema.json \
 	doc/edgewalk.check.v1.schema.json doc/scenario-format.md
 
 # The runbook: one page, an anchor per cause and per layer, from the same table as `edgewalk explain`.
