@@ -44,6 +44,8 @@ static struct expected accepted(const struct listener *listener)
                                 .why = listener->conflict_why};
         expect_or(&out, "PortUnavailable");
         expect_or(&out, "Conflicted");
+    } else if (is_true(&out) && listener->refs.ok == EW_NO && !listener->no_ca) {
+        out.or_absent = true; /* nothing says that it must be there beside ResolvedRefs=False */
     } else if (is_true(&out) && listener->no_ca) {
         out = (struct expected){.type = "Accepted",
                                 .status = "False",

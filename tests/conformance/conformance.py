@@ -35,12 +35,13 @@ def schema(verb):
 SCHEMAS = {verb: schema(verb) for verb in ("route", "check")}
 
 
-def run(args):
+def run(args, verb=None):
+    verb = verb or args[1]
     done = subprocess.run(args, capture_output=True, text=True, timeout=60)
     if done.returncode in (1, 2) or not done.stdout.strip():
         raise RuntimeError(f"exit {done.returncode}: {done.stderr.strip()[:400]} ({' '.join(args)})")
     answer = json.loads(done.stdout)
-    for error in SCHEMAS[args[1]].iter_errors(answer) if SCHEMAS[args[1]] else []:
+    for error in SCHEMAS[verb].iter_errors(answer) if SCHEMAS[verb] else []:
         raise RuntimeError(f"against the schema: {error.json_path}: {error.message[:200]}")
     return answer
 
