@@ -34,6 +34,19 @@ bool certificate_covers(const struct draft *draft, const char *ns, const char *n
     return *host && ew_cert_covers(sans, host, &matched);
 }
 
+/* The specification leaves it to implementations whether they refuse one (ListenerTLSConfig). */
+static void note_expiry(struct draft *draft, const char *ns, const char *name)
+{
+    const struct ew_json *leaf = leaf_of(draft, ns, name);
+    double now = (double)ew_snapshot_started(draft->routing->snapshot);
+    double ends = ew_json_num(ew_json_get(leaf, "not_after"), now + 1);
+    if (ends < now)
+        draft_assume(draft,
+                     "the certificate of Secret %s/%s has expired, and is served all the same: "
+                     "some controllers take the listener away",
+                     ns, name);
+}
+
 /* One that covers the server name before the first. */
 void listener_certificate(struct draft *draft)
 {
@@ -54,8 +67,10 @@ void listener_certificate(struct draft *draft)
         best = name;
         covered = covers;
     }
-    if (best && best_ns && !listener->passthrough)
-        draft->out->certificate = certificate_json(draft, best_ns, best);
+    if (!best || !best_ns || listener->passthrough)
+        return;
+    draft->out->certificate = certificate_json(draft, best_ns, best);
+    note_expiry(draft, best_ns, best);
 }
 
 /* ---- paths as another edge would see them ---- */
