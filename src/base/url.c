@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static int default_port(const char *scheme)
 {
@@ -153,4 +154,20 @@ char *ew_url_text(const struct ew_url *url)
                         url->query);
     free(authority);
     return text;
+}
+
+bool ew_method_is_safe(const char *method)
+{
+    return !method || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
+           strcmp(method, "OPTIONS") == 0;
+}
+
+bool ew_header_is_secret(const char *name, size_t len)
+{
+    static const char *const words[] = {"auth", "cookie", "token", "secret", "key", "password"};
+    for (size_t w = 0; w < EW_COUNT(words); w++)
+        for (size_t i = 0, n = strlen(words[w]); i + n <= len; i++)
+            if (strncasecmp(name + i, words[w], n) == 0)
+                return true;
+    return false;
 }

@@ -1,5 +1,7 @@
 #include "verdict.h"
 
+#include "edgewalk/base/url.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,12 +31,6 @@ static const char *const *header_list(struct judging *j, const struct ew_json *h
     return list;
 }
 
-static bool is_safe(const char *method)
-{
-    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
-           strcmp(method, "OPTIONS") == 0;
-}
-
 static void read_target(struct judging *j)
 {
     const struct ew_json *target = ew_snapshot_target(j->snapshot);
@@ -47,7 +43,7 @@ static void read_target(struct judging *j)
     j->tls = strcmp(ew_json_get_str(target, "scheme", "https"), "https") == 0;
     j->port = (int)ew_json_get_int(target, "port", j->tls ? 443 : 80);
     j->literal = ew_json_get_bool(target, "literal", false);
-    j->safe_method = is_safe(j->method);
+    j->safe_method = ew_method_is_safe(j->method);
     j->outside = !ew_json_get_bool(j->options, "no_probe", false);
     const char *const *headers = header_list(j, ew_json_get(target, "headers"));
     j->request = (struct ew_request){

@@ -7,6 +7,8 @@
 
 #include "http_rules.h"
 
+#include "edgewalk/base/url.h"
+
 #include "edgewalk/base/text.h"
 
 #include <inttypes.h>
@@ -136,7 +138,7 @@ static void answered(void *ctx, const struct ew_http_result *result)
     struct probe *probe = &http->base;
     http->http = NULL;
     bool untrusted = !strcmp(result->outcome, "tls-untrusted");
-    if (untrusted && http_is_safe(http->method)) {
+    if (untrusted && ew_method_is_safe(http->method)) {
         http->withheld = true;
         send_request(http);
         return;
@@ -157,7 +159,7 @@ static bool must_verify(const struct http_probe *http)
 {
     if (http->base.prober->config.insecure || !is_https(http->base.url) || http->withheld)
         return false;
-    return http->headers[0] || !http_is_safe(http->method);
+    return http->headers[0] || !ew_method_is_safe(http->method);
 }
 
 static void send_request(struct http_probe *http)

@@ -6,21 +6,16 @@
 #include "http_rules.h"
 
 #include "edgewalk/base/text.h"
+#include "edgewalk/base/url.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-bool http_is_safe(const char *method)
-{
-    return !method || !strcmp(method, "GET") || !strcmp(method, "HEAD") ||
-           !strcmp(method, "OPTIONS");
-}
-
 const char *http_method(const char *what, const char *wanted)
 {
     bool follows = ew_text_prefix(what, "sample-") || ew_text_prefix(what, "hop-");
-    if (wanted && (!strcmp(what, "main") || (follows && http_is_safe(wanted))))
+    if (wanted && (!strcmp(what, "main") || (follows && ew_method_is_safe(wanted))))
         return wanted;
     return "GET";
 }
@@ -78,20 +73,9 @@ bool http_same_origin(const char *a, const char *b)
 
 /* ---- headers ---- */
 
-static bool named(const char *header, const char *name)
-{
-    size_t len = strlen(name);
-    return !strncasecmp(header, name, len) && (header[len] == ':' || header[len] == ';');
-}
-
 static bool is_credential(const char *header)
 {
-    static const char *const names[] = {"Authorization", "Proxy-Authorization", "Cookie",
-                                        "X-Api-Key", "X-Auth-Token"};
-    for (size_t i = 0; i < EW_COUNT(names); i++)
-        if (named(header, names[i]))
-            return true;
-    return false;
+    return ew_header_is_secret(header, strcspn(header, ":;"));
 }
 
 enum share { NOTHING, WITHOUT_CREDENTIALS, ALL };

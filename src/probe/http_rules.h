@@ -4,8 +4,6 @@
 
 #include "prober.h"
 
-/* "GET", "HEAD" or "OPTIONS": may be sent without being asked for. */
-bool http_is_safe(const char *method);
 /* The method to use: the want's for "main", and for samples and hops where it is a safe one. */
 const char *http_method(const char *what, const char *wanted);
 /* Whether both URLs have one host (and, by origin, one scheme and port, too). */

@@ -1,11 +1,11 @@
 #include "setup.h"
 
 #include "edgewalk/base/text.h"
+#include "edgewalk/base/url.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 static const int default_expect[][2] = {{200, 399}};
@@ -178,17 +178,6 @@ static int describe_options(struct ew_snapshot *snapshot, const struct ew_walk_o
     return EW_OK;
 }
 
-/* Names of headers whose values are credentials, or may well be. */
-static bool is_secret_header(const char *name, size_t len)
-{
-    static const char *const words[] = {"auth", "cookie", "token", "secret", "key", "password"};
-    for (size_t w = 0; w < EW_COUNT(words); w++)
-        for (size_t i = 0, n = strlen(words[w]); i + n <= len; i++)
-            if (strncasecmp(name + i, words[w], n) == 0)
-                return true;
-    return false;
-}
-
 static void add_headers(struct ew_doc *doc, struct ew_json *target, const char *const *headers)
 {
     struct ew_json *list = ew_json_set(doc, target, "headers", ew_json_array(doc));
@@ -199,7 +188,7 @@ static void add_headers(struct ew_doc *doc, struct ew_json *target, const char *
         struct ew_json *pair = ew_json_add(doc, list, ew_json_array(doc));
         ew_json_add(doc, pair, ew_json_stringn(doc, headers[i], len));
         ew_json_add(doc, pair,
-                    ew_json_string(doc, is_secret_header(headers[i], len) ? "(hidden)" : value));
+                    ew_json_string(doc, ew_header_is_secret(headers[i], len) ? "(hidden)" : value));
     }
 }
 

@@ -2,7 +2,7 @@
 
 #include "edgewalk/fact/keys.h"
 
-#include "edgewalk/base/text.h"
+#include "edgewalk/base/url.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,12 +132,6 @@ static void errand_free(struct errand *errand)
     free(errand);
 }
 
-static bool is_safe_method(const char *method)
-{
-    return !method || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
-           strcmp(method, "OPTIONS") == 0;
-}
-
 /* Why a want is not fetched at all; NULL when it is. */
 static const char *refusal(struct ew_walk *walk, const struct ew_want *want)
 {
@@ -146,7 +140,7 @@ static const char *refusal(struct ew_walk *walk, const struct ew_want *want)
         return walk->cluster ? NULL : "off";
     if (walk->options.no_probe)
         return "off";
-    if (want->kind == EW_WANT_HTTP && !is_safe_method(want->method)) {
+    if (want->kind == EW_WANT_HTTP && !ew_method_is_safe(want->method)) {
         if (walk->unsafe_sent)
             return "budget";
         walk->unsafe_sent = true;

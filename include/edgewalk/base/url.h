@@ -25,4 +25,10 @@ char *ew_url_text(const struct ew_url *url);
 /* "host" or "[addr]", with ":port" only where it is not the scheme's own: the Host header. */
 char *ew_url_authority(const struct ew_url *url);
 
+/* GET, HEAD and OPTIONS (RFC 9110 §9.2.1): may be sent without being asked for. NULL is GET. */
+bool ew_method_is_safe(const char *method);
+/* Whether a header of this name (len bytes) carries a credential, or may well: it is never kept and
+ * goes only with the request that it was typed for. */
+bool ew_header_is_secret(const char *name, size_t len);
+
 #endif
