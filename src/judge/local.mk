@@ -26,6 +26,10 @@ src_libew_judge_a_SOURCES = \
 	src/judge/edge.c \
 	src/judge/edge_judge.c \
 	src/judge/edges.c \
+	src/judge/edges_client.inc \
+	src/judge/edges_edge.inc \
+	src/judge/edges_pod.inc \
+	src/judge/edges_route.inc \
 	src/judge/elect.c \
 	src/judge/elect.h \
 	src/judge/endpoints.c \
