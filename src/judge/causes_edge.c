@@ -28,6 +28,7 @@ const struct ew_cause ew_causes_edge[] = {
         .layer = EW_LAYER_EDGE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "GatewayClass refused by its controller",
         .symptom = "No Gateway of the class is programmed.",
         .evidence = "GatewayClass Accepted=False: InvalidParameters (parametersRef "

@@ -1,14 +1,14 @@
-#include "judging.h"
+#include "edge.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static bool cond_of(const struct ew_obj *obj, const char *type, struct ew_cond *out)
+bool edge_cond(const struct ew_obj *obj, const char *type, struct ew_cond *out)
 {
     return ew_cond_find(ew_obj_at(obj, "status.conditions"), type, out);
 }
 
-static void tag_entry(struct judging *j, struct ew_draft *draft, const struct ew_obj *gateway)
+void edge_tag(struct judging *j, struct ew_draft *draft, const struct ew_obj *gateway)
 {
     draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
     draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
@@ -16,22 +16,29 @@ static void tag_entry(struct judging *j, struct ew_draft *draft, const struct ew
     draft_tag(j, draft, EW_TAG_HOST, j->host);
 }
 
-/* Another entry serves the request: what is wrong with this one is beside it. */
-static struct ew_draft *gateway_draft(struct judging *j, const char *cause,
-                                      const struct ew_obj *gateway)
+bool edge_takes(const struct ew_decision *by)
+{
+    return by && (by->outcome == EW_OUT_BACKEND || by->outcome == EW_OUT_REDIRECT ||
+                  by->outcome == EW_OUT_RESPOND || by->outcome == EW_OUT_NO_BACKEND);
+}
+
+void edge_stand_back(struct ew_draft *draft)
+{
+    draft->marks |= EW_MARK(OTHER_ROUTE_FITS);
+    draft->out.severity = EW_SEV_WARN;
+}
+
+struct ew_draft *edge_draft(struct judging *j, const char *cause, const struct ew_obj *gateway)
 {
     struct ew_draft *draft = draft_about(j, cause, gateway);
-    const struct ew_decision *by = j->decision;
-    tag_entry(j, draft, gateway);
-    if (by && ((by->gateway && by->gateway != gateway) || by->ingress)) {
-        draft->marks |= EW_MARK(OTHER_ROUTE_FITS);
-        draft->out.severity = EW_SEV_WARN;
-    }
+    edge_tag(j, draft, gateway);
+    if (edge_takes(j->decision) && j->decision->gateway != gateway)
+        edge_stand_back(draft);
     return draft;
 }
 
-static void show_cond(struct judging *j, struct ew_draft *draft, const char *source,
-                      const struct ew_cond *cond)
+void edge_show(struct judging *j, struct ew_draft *draft, const char *source,
+               const struct ew_cond *cond)
 {
     draft_shows(j, draft, source, "%s=%s %s: %s", cond->type, clean(j, cond->status),
                 clean(j, cond->reason), clean(j, cond->message));
@@ -76,11 +83,11 @@ static void judge_address(struct judging *j, const struct ew_obj *gateway)
     struct ew_cond cond;
     if (unapplied(j, gateway) || ew_json_count(ew_obj_at(gateway, "status.addresses")))
         return;
-    struct ew_draft *draft = gateway_draft(j, "edge-gateway-no-address", gateway);
+    struct ew_draft *draft = edge_draft(j, "edge-gateway-no-address", gateway);
     draft_says(j, draft, "Gateway %s/%s has no address", gateway->ns, gateway->name);
     draft_shows(j, draft, title(j, gateway), "status.addresses is empty");
-    if (cond_of(gateway, "Programmed", &cond))
-        show_cond(j, draft, title(j, gateway), &cond);
+    if (edge_cond(gateway, "Programmed", &cond))
+        edge_show(j, draft, title(j, gateway), &cond);
     draft_next(j, draft, "see its conditions, and the Service that should give the address",
                "kubectl describe gateway -n %s %s; kubectl get service -A -l "
                "gateway.networking.k8s.io/gateway-name=%s",
@@ -106,10 +113,10 @@ static bool own_listener_good(const struct judging *j, const struct ew_obj *gate
 static void judge_accepted(struct judging *j, const struct ew_obj *gateway)
 {
     struct ew_cond cond;
-    if (!cond_of(gateway, "Accepted", &cond) || !ew_streq(cond.status, "False"))
+    if (!edge_cond(gateway, "Accepted", &cond) || !ew_streq(cond.status, "False"))
         return;
     bool listeners = ew_streq(cond.reason, "ListenersNotValid");
-    struct ew_draft *draft = gateway_draft(j, "edge-gateway-not-accepted", gateway);
+    struct ew_draft *draft = edge_draft(j, "edge-gateway-not-accepted", gateway);
     draft->marks |= listeners ? EW_MARK(LISTENERS_NOT_VALID) : EW_MARK(REJECTED_WHOLE);
     if (listeners && own_listener_good(j, gateway))
         draft->out.severity = EW_SEV_WARN;
@@ -119,7 +126,7 @@ static void judge_accepted(struct judging *j, const struct ew_obj *gateway)
         draft->marks |= EW_MARK(PROXIES_NEVER_MADE);
     draft_says(j, draft, "Gateway %s/%s is not accepted: %s", gateway->ns, gateway->name,
                clean(j, cond.message));
-    show_cond(j, draft, title(j, gateway), &cond);
+    edge_show(j, draft, title(j, gateway), &cond);
     draft_next(j, draft, "see its conditions", "kubectl describe gateway -n %s %s", gateway->ns,
                gateway->name);
 }
@@ -135,20 +142,20 @@ static void judge_class(struct judging *j, const struct ew_obj *gateway)
     const struct ew_obj *class =
         ew_world_get(j->world, EW_GATEWAYCLASS, NULL, name, optional, &seen);
     bool missing = name && seen.state == EW_ABSENT && j->inside != INSIDE_FILES;
-    bool said = class && cond_of(class, "Accepted", &cond);
+    bool said = class && edge_cond(class, "Accepted", &cond);
     bool waiting = class && !unapplied(j, class) && (!said || ew_streq(cond.status, "Unknown"));
     if (!missing && !waiting)
         return;
     struct ew_draft *draft = draft_new(j, "edge-gwclass-no-controller", "GatewayClass", NULL, name);
     draft->from_objects = true;
     draft->out.where = class ? class->where : gateway->where;
-    tag_entry(j, draft, gateway);
+    edge_tag(j, draft, gateway);
     draft_says(j, draft,
                missing ? "GatewayClass %s, which Gateway %s/%s names, does not exist"
                        : "no controller has taken GatewayClass %s, which Gateway %s/%s names",
                name, gateway->ns, gateway->name);
     if (said)
-        show_cond(j, draft, title(j, class), &cond);
+        edge_show(j, draft, title(j, class), &cond);
     if (class)
         draft_shows(j, draft, title(j, class), "controllerName %s",
                     clean(j, ew_json_str(ew_obj_at(class, "spec.controllerName"))));
@@ -185,7 +192,7 @@ static void judge_listener(struct judging *j, const struct ew_obj *gateway,
     if (!listener_takes(j, listener) || !ew_cond_find(conditions, "Programmed", &cond) ||
         !ew_streq(cond.status, "False"))
         return;
-    struct ew_draft *draft = gateway_draft(j, "edge-listener-not-programmed", gateway);
+    struct ew_draft *draft = edge_draft(j, "edge-listener-not-programmed", gateway);
     if (takers(j, gateway) == 1)
         draft->marks |= EW_MARK(ONLY_LISTENER_OF_HOST);
     if (port_is_shared(gateway, listener))
@@ -194,9 +201,9 @@ static void judge_listener(struct judging *j, const struct ew_obj *gateway,
         draft->marks |= EW_MARK(SAYS_NO_ADDRESS);
     draft_says(j, draft, "listener %s of Gateway %s/%s is not programmed: %s", name, gateway->ns,
                gateway->name, clean(j, cond.message));
-    show_cond(j, draft, say(j, "listener %s", name), &cond);
+    edge_show(j, draft, say(j, "listener %s", name), &cond);
     if (ew_cond_find(conditions, "ResolvedRefs", &refs) && ew_streq(refs.status, "False"))
-        show_cond(j, draft, say(j, "listener %s", name), &refs);
+        edge_show(j, draft, say(j, "listener %s", name), &refs);
     EW_JSON_EACH(ref, ew_json_at(listener, "tls.certificateRefs"))
     draft_tag(j, draft, EW_TAG_CERT,
               ns_name(j, ew_json_get_str(ref, "namespace", gateway->ns),
@@ -212,7 +219,7 @@ static void judge_port(struct judging *j, const struct ew_obj *gateway)
     if (j->live_ok || takers(j, gateway) || !j->decision ||
         (j->decision->outcome != EW_OUT_NO_LISTENER && j->decision->outcome != EW_OUT_NO_ROUTE))
         return;
-    struct ew_draft *draft = gateway_draft(j, "edge-no-listener-for-port", gateway);
+    struct ew_draft *draft = edge_draft(j, "edge-no-listener-for-port", gateway);
     draft_says(j, draft, "Gateway %s/%s has no listener for %s on port %d over %s", gateway->ns,
                gateway->name, j->claimed, j->port, j->tls ? "TLS" : "plain HTTP");
     EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
@@ -233,10 +240,11 @@ static void judge_port(struct judging *j, const struct ew_obj *gateway)
 static void judge_stale(struct judging *j, const struct ew_obj *gateway)
 {
     struct ew_cond cond;
-    if (j->live_ok || ((!cond_of(gateway, "Programmed", &cond) || !ew_cond_stale(&cond, gateway)) &&
-                       (!cond_of(gateway, "Accepted", &cond) || !ew_cond_stale(&cond, gateway))))
+    if (j->live_ok ||
+        ((!edge_cond(gateway, "Programmed", &cond) || !ew_cond_stale(&cond, gateway)) &&
+         (!edge_cond(gateway, "Accepted", &cond) || !ew_cond_stale(&cond, gateway))))
         return;
-    struct ew_draft *draft = gateway_draft(j, "edge-stale-observed-generation", gateway);
+    struct ew_draft *draft = edge_draft(j, "edge-stale-observed-generation", gateway);
     draft->out.severity = EW_SEV_WARN; /* how long it has been so is not known */
     draft_says(j, draft, "the controller has not seen the last change of Gateway %s/%s",
                gateway->ns, gateway->name);
@@ -248,6 +256,7 @@ static void judge_stale(struct judging *j, const struct ew_obj *gateway)
 static void judge_gateway(struct judging *j, const struct ew_obj *gateway)
 {
     judge_class(j, gateway);
+    edge_judge_refused_class(j, gateway);
     judge_accepted(j, gateway);
     judge_address(j, gateway);
     judge_stale(j, gateway);

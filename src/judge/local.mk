@@ -24,6 +24,8 @@ src_libew_judge_a_SOURCES = \
 	src/judge/dns_judge.c \
 	src/judge/draft.c \
 	src/judge/edge.c \
+	src/judge/edge.h \
+	src/judge/edge_class.c \
 	src/judge/edge_judge.c \
 	src/judge/edges.c \
 	src/judge/edges_client.inc \
