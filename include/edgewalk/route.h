@@ -80,6 +80,27 @@ struct ew_attachment {
 const struct ew_attachment *const *ew_routing_attachments(struct ew_routing *routing,
                                                           const char *host, size_t *count);
 
+/* ---- listeners: admission and conflicts ---- */
+/* A listener whose port, protocol and hostname fit the request, be it served or not. */
+struct ew_listener {
+    const struct ew_obj *gateway; /* NULL: its ListenerSet's Gateway is not known */
+    const struct ew_obj *owner;   /* that Gateway, or the ListenerSet */
+    const char *name;
+    const struct ew_json *json, *status; /* status: in the owner's; NULL when there is none */
+    enum ew_yes admitted;                /* its ListenerSet, to its Gateway */
+    const char *refusal, *refusal_why;   /* "NotAllowed", "ParentNotAccepted", … */
+    const char *conflict, *conflict_why; /* "HostnameConflict", "ProtocolConflict"; NULL: distinct.
+                                            Of two of one owner neither is served; else the later */
+    const struct ew_json *rival;         /* the other listener; NULL */
+    const struct ew_obj *rival_owner;
+    bool mixed_port;  /* plain HTTP and TLS share its port: distinct, and not everybody can */
+    bool shared_port; /* another listener, which is served as far as is known, has the port */
+};
+/* Each Gateway's own first, then those of its ListenerSets in order of precedence. The array is the
+ * routing's. */
+const struct ew_listener *ew_routing_listeners(struct ew_routing *routing,
+                                               const struct ew_request *request, size_t *count);
+
 /* ---- the decision ---- */
 enum ew_outcome {
     EW_OUT_BACKEND,

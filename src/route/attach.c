@@ -110,8 +110,8 @@ static enum ew_yes hostname_gate(struct gating *on, const struct listener *liste
 
 static enum ew_yes parent_gate(struct gating *on, const struct listener *listener)
 {
-    const struct verdict *verdict = &listener->gateway->classed;
-    if (verdict->ok == EW_YES && listener->set)
+    const struct verdict *verdict = listener->gateway ? &listener->gateway->classed : NULL;
+    if (listener->set && (!verdict || verdict->ok == EW_YES))
         verdict = &listener->set->allowed;
     on->why = verdict->why;
     return verdict->ok;

@@ -165,15 +165,14 @@ struct ew_json *check_listener(struct checking *on, struct listener *listener,
     const struct ew_json *entry = status_of(listener, status);
     struct reports reports = status_reports(on, listener->owner, ew_json_get(entry, "conditions"));
     reports.applied &= owner_accepted || entry; /* of a refused owner nothing need be said */
-    bool attached = !listener->set || listener->set->allowed.ok != EW_NO;
+    bool attached = listener->gateway && listener->gateway->classed.ok != EW_NO &&
+                    (!listener->set || listener->set->allowed.ok != EW_NO);
     ew_json_set_str(on->doc, out, "name", listener->name);
     ew_json_set(on->doc, out, "attachedRoutes",
                 count_json(on, listener->attached_routes, !listener->unsure_routes,
                            ew_json_get(entry, "attachedRoutes")));
     ew_json_set(on->doc, out, "supportedKinds", kinds_json(on, listener));
     ew_json_set(on->doc, out, "conditions",
-                attached && listener->gateway->classed.ok != EW_NO
-                    ? conditions_json(on, listener, &reports)
-                    : ew_json_array(on->doc));
+                attached ? conditions_json(on, listener, &reports) : ew_json_array(on->doc));
     return out;
 }

@@ -55,6 +55,7 @@ static void mark(struct ew_routing *routing, struct listener *listener,
     if (listener->conflict)
         return;
     listener->conflict = reason;
+    listener->rival = other;
     listener->conflict_why = differ_text(routing, other, reason);
 }
 

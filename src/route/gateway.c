@@ -122,7 +122,7 @@ static void compile_set(struct ew_routing *routing, const struct ew_obj *obj)
     find_gateway(routing, set);
     ew_map_set(routing->set_by_name, key_of(&key, obj->ns, obj->name), set);
     routing->sets[routing->set_count++] = set;
-    set->count = set->gateway && ew_json_is(list, EW_JSON_ARRAY) ? ew_json_count(list) : 0;
+    set->count = ew_json_is(list, EW_JSON_ARRAY) ? ew_json_count(list) : 0;
     set->listeners = ew_arena_alloc(routing->arena, (set->count + 1) * sizeof(*set->listeners));
     if (set->count)
         listeners_compile(routing, set->listeners, list, set->gateway, set);

@@ -15,25 +15,6 @@ static bool speaks_http(const struct draft *draft)
     return draft->request->protocol == EW_PROTO_HTTP || draft->request->protocol == EW_PROTO_GRPC;
 }
 
-/* Whether a listener of this protocol can take the first bytes of the request. */
-static bool protocol_fits(const struct draft *draft, const struct listener *listener)
-{
-    switch (draft->request->protocol) {
-    case EW_PROTO_HTTP:
-    case EW_PROTO_GRPC:
-        if (draft->request->tls)
-            return listener->protocol == LP_HTTPS || listener->protocol == LP_TLS;
-        return listener->protocol == LP_HTTP;
-    case EW_PROTO_TLS:
-        return listener->protocol == LP_HTTPS || listener->protocol == LP_TLS;
-    case EW_PROTO_TCP:
-        return listener->protocol == LP_TCP;
-    case EW_PROTO_UDP:
-        return listener->protocol == LP_UDP;
-    }
-    return false;
-}
-
 /* What the search for a listener passed by. */
 struct search {
     struct listener *best, *invalid, *other_protocol, *other_host;
@@ -45,7 +26,7 @@ static void consider(struct draft *draft, struct listener *listener, const char 
 {
     if (listener->port != draft->request->port)
         return;
-    if (!protocol_fits(draft, listener)) {
+    if (!protocol_fits(draft->request, listener)) {
         search->other_protocol = listener;
         return;
     }
@@ -354,7 +335,7 @@ void gateway_decide(struct draft *draft)
     bool http = speaks_http(draft);
     const char *sni = request->sni ? host_lower(draft->arena, request->sni) : "";
     bool by_sni = request->tls || request->protocol == EW_PROTO_TLS;
-    const char *name = by_sni ? sni : http ? draft->host : "";
+    const char *name = listener_name_of(draft->arena, request);
     draft->out->gateway = draft->gateway->obj;
     struct listener *listener = find_listener(draft, name);
     if (!listener)

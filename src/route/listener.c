@@ -160,15 +160,43 @@ void listeners_compile(struct ew_routing *routing, struct listener *at, const st
 
 /* ---- what others ask of a listener ---- */
 
+bool protocol_fits(const struct ew_request *request, const struct listener *listener)
+{
+    switch (request->protocol) {
+    case EW_PROTO_HTTP:
+    case EW_PROTO_GRPC:
+        if (request->tls)
+            return listener->protocol == LP_HTTPS || listener->protocol == LP_TLS;
+        return listener->protocol == LP_HTTP;
+    case EW_PROTO_TLS:
+        return listener->protocol == LP_HTTPS || listener->protocol == LP_TLS;
+    case EW_PROTO_TCP:
+        return listener->protocol == LP_TCP;
+    case EW_PROTO_UDP:
+        return listener->protocol == LP_UDP;
+    }
+    return false;
+}
+
+const char *listener_name_of(struct ew_arena *arena, const struct ew_request *request)
+{
+    bool http = request->protocol == EW_PROTO_HTTP || request->protocol == EW_PROTO_GRPC;
+    if (request->tls || request->protocol == EW_PROTO_TLS)
+        return request->sni ? host_lower(arena, request->sni) : "";
+    return http && request->host ? host_lower(arena, request->host) : "";
+}
+
 bool listener_usable(const struct listener *listener)
 {
     return listener->accepted.ok != EW_NO && !listener->conflict &&
            (!listener->set || listener->set->allowed.ok != EW_NO) &&
-           listener->gateway->classed.ok != EW_NO;
+           (!listener->gateway || listener->gateway->classed.ok != EW_NO);
 }
 
 struct verdict listener_valid(struct ew_routing *routing, struct listener *listener)
 {
+    if (!listener->gateway)
+        return listener->set->allowed;
     if (listener->gateway->classed.ok == EW_NO)
         return listener->gateway->classed;
     if (listener->set && listener->set->allowed.ok == EW_NO)

@@ -3,7 +3,7 @@ src_libew_route_a_SOURCES = \
 	include/edgewalk/route.h \
 	src/route/routing.h src/route/routing.c src/route/hostname.c src/route/features.c \
 	src/route/namespace.c src/route/grant.c src/route/secret.c \
-	src/route/gateway.c src/route/listener.c src/route/conflict.c \
+	src/route/gateway.c src/route/listener.c src/route/conflict.c src/route/takers.c \
 	src/route/route.c src/route/rule.h src/route/rule.c \
 	src/route/attach.h src/route/attach.c src/route/attach_explain.c src/route/rival.c \
 	src/route/match.h src/route/match.c src/route/regex.c src/route/index.c \

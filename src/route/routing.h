@@ -28,7 +28,7 @@ struct listener_set;
 struct host_index;
 
 struct listener {
-    struct gateway *gateway;
+    struct gateway *gateway;    /* NULL: of a ListenerSet whose Gateway is not known */
     struct listener_set *set;   /* NULL: the Gateway's own */
     const struct ew_obj *owner; /* Gateway or ListenerSet */
     const struct ew_json *json;
@@ -44,6 +44,7 @@ struct listener {
     const char *bad_kind; /* a kind named there that cannot be; NULL */
     const char *conflict; /* "HostnameConflict" or "ProtocolConflict"; NULL: distinct */
     const char *conflict_why;
+    const struct listener *rival; /* that it cannot be told apart from */
     bool shares; /* its port with plain HTTP, or TLS: distinct, and not every implementation can */
     struct verdict accepted; /* but for conflicts and client validation */
     bool refs_seen;
@@ -227,6 +228,10 @@ void rules_compile(struct ew_routing *routing, struct route *route);
 void attachments_compile(struct ew_routing *routing);
 void attachment_explain(struct ew_routing *routing, struct route *route, size_t index);
 bool listener_usable(const struct listener *listener); /* accepted, no conflict */
+/* Whether its protocol can take the first bytes of the request. */
+bool protocol_fits(const struct ew_request *request, const struct listener *listener);
+/* The name that listeners are chosen by: the server name over TLS, else the host; "" for none. */
+const char *listener_name_of(struct ew_arena *arena, const struct ew_request *request);
 bool listener_serves(struct ew_routing *routing, struct listener *listener); /* and refs good */
 /* Why a listener is not valid, as a reason and a sentence; ok EW_YES when it is. */
 struct verdict listener_valid(struct ew_routing *routing, struct listener *listener);

@@ -388,6 +388,76 @@ START_TEST(parent_ref_to_the_gateway_does_not_reach_the_set)
 }
 END_TEST
 
+/* A set whose Gateway cannot be read leaves its routes open; one whose Gateway is not there takes
+ * none. */
+START_TEST(set_without_its_gateway)
+{
+    static const char lists[] = "httproutes.gateway.networking.k8s.io "
+                                "listenersets.gateway.networking.k8s.io "
+                                "gateways.gateway.networking.k8s.io";
+    static const char yaml[] = LISTENER_SET("shop", "s", "2024-01-01T00:00:00Z", HTTP80)
+        OBJECT(GW, "HTTPRoute", "shop", "r", "spec: {parentRefs: [{kind: ListenerSet, name: s}]}");
+    for (int known = 0; known < 2; known++) {
+        struct place *place =
+            place_live(yaml, known ? lists : "listenersets.gateway.networking.k8s.io");
+        const struct ew_attachment *one = attachment(place, "r");
+        ck_assert_int_eq(one->attached, known ? EW_NO : EW_MAYBE);
+        ck_assert_ptr_nonnull(strstr(one->why, known ? "does not exist" : "is not known"));
+        ck_assert_int_eq(one->gates[0].failed, EW_GATE_PARENT);
+        place_free(place);
+    }
+}
+END_TEST
+
+/* ---- the listeners that fit a request ---- */
+
+static const struct ew_listener *fitting(struct place *place, const char *host, int port, bool tls,
+                                         size_t *count)
+{
+    const struct ew_request request = {
+        .tls = tls, .sni = tls ? host : NULL, .host = host, .port = port, .path = "/"};
+    return ew_routing_listeners(place->routing, &request, count);
+}
+
+START_TEST(listeners_that_fit_are_there_whether_served_or_not)
+{
+    struct place *place = place_new(
+        CLASS OPEN_GATEWAY("{from: Same}")
+            LISTENER_SET("infra", "late", "2024-02-01T00:00:00Z",
+                         "{name: l, port: 80, protocol: HTTP, hostname: s.com}, "
+                         "{name: tls, port: 443, protocol: HTTPS, hostname: '*.com'}")
+                LISTENER_SET("infra", "early", "2024-01-01T00:00:00Z",
+                             "{name: l, port: 80, protocol: HTTP, hostname: s.com}")
+                    LISTENER_SET("shop", "other", "2023-01-01T00:00:00Z",
+                                 "{name: l, port: 80, protocol: HTTP, hostname: '*.com'}"),
+        NULL);
+    size_t count;
+    const struct ew_listener *at = fitting(place, "own.com", 80, false, &count);
+    ck_assert_uint_eq(count, 2);
+    ck_assert_str_eq(at[0].owner->name, "web");
+    ck_assert(at[0].shared_port && at[0].admitted == EW_YES && !at[0].conflict);
+    ck_assert_str_eq(at[1].owner->name, "other");
+    ck_assert_int_eq(at[1].admitted, EW_NO);
+    ck_assert_str_eq(at[1].refusal, "NotAllowed");
+    at = fitting(place, "s.com", 80, false, &count);
+    ck_assert_uint_eq(count, 3);
+    ck_assert_str_eq(at[1].owner->name, "early");
+    ck_assert_ptr_null(at[1].conflict);
+    ck_assert_str_eq(at[2].owner->name, "late");
+    ck_assert_str_eq(at[2].conflict, "HostnameConflict");
+    ck_assert_str_eq(at[2].rival_owner->name, "early");
+    at = fitting(place, "x.com", 443, true, &count);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_str_eq(at[0].name, "tls");
+    ck_assert(!at[0].shared_port);
+    fitting(place, "x.com", 443, false, &count);
+    ck_assert_uint_eq(count, 0);
+    fitting(place, "x.com", 8443, true, &count);
+    ck_assert_uint_eq(count, 0);
+    place_free(place);
+}
+END_TEST
+
 /* ---- HTTPRoute against GRPCRoute ---- */
 
 START_TEST(older_of_http_and_grpc_has_the_host)
@@ -428,6 +498,8 @@ static Suite *suite(void)
     tcase_add_loop_test(listeners, listener_set_needs_leave, 0, EW_COUNT(set_cases));
     tcase_add_test(listeners, conflict_goes_to_the_later_set);
     tcase_add_test(listeners, parent_ref_to_the_gateway_does_not_reach_the_set);
+    tcase_add_test(listeners, set_without_its_gateway);
+    tcase_add_test(listeners, listeners_that_fit_are_there_whether_served_or_not);
     tcase_add_test(listeners, older_of_http_and_grpc_has_the_host);
     suite_add_tcase(s, listeners);
     return s;
