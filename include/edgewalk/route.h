@@ -143,11 +143,32 @@ struct ew_backend {
     const struct ew_json *tls;       /* {policy, sni, valid}; NULL */
 };
 
+/* The first criterion by which the winner goes before a rule that takes the request too. */
+enum ew_lost {
+    EW_LOST_NOT,    /* it wins, or does not take the request, or nothing wins */
+    EW_LOST_ENTRY,  /* it stands behind another entry point, and wins there perhaps */
+    EW_LOST_CANARY, /* an Ingress that takes part of what another one gets */
+    EW_LOST_HOST,
+    EW_LOST_KIND, /* of path match: Exact before prefixes */
+    EW_LOST_PATH, /* longer */
+    EW_LOST_METHOD,
+    EW_LOST_HEADERS,
+    EW_LOST_QUERY,
+    EW_LOST_AGE,
+    EW_LOST_NAME,
+    EW_LOST_PLACE, /* in the same object */
+};
+
 struct ew_candidate {
     const struct ew_obj *route; /* a route or an Ingress */
     int rule, match;            /* match -1: the rule as a whole */
     bool attached, matched, wins;
     const char *why_not; /* the first reason why it lost; NULL for the winner */
+    const char *host;    /* the pattern by which it claims the host; "" names none */
+    const char *asks;    /* "PathPrefix /api, method GET", of what matched; NULL */
+    enum ew_lost lost_by;
+    bool same;      /* it takes exactly the requests that the winner's match takes, and loses */
+    bool asks_more; /* it asks for something that the winner does not, and yet it loses */
 };
 
 struct ew_decision {
@@ -157,7 +178,8 @@ struct ew_decision {
     const struct ew_obj *gateway, *listener_set, *ingress, *route; /* each may be NULL */
     const char *listener;                                          /* name; NULL */
     const struct ew_json *listener_json;
-    int rule, match; /* -1: none */
+    int rule, match;  /* -1: none */
+    const char *host; /* the pattern by which it claims the host, "" names none; NULL: no winner */
     const struct ew_json *rule_json;
     const struct ew_backend *backends;
     size_t backend_count;
@@ -173,11 +195,17 @@ struct ew_decision {
 };
 /* The decision is the routing's and lives until that is freed, or forgets. With several Gateways
  * that could take the request, `gateway_at` narrows to those publishing one of these addresses
- * (NULL-terminated texts; NULL: all); where several are left, each is decided and the one that
- * serves comes first. */
+ * (NULL-terminated texts; NULL: all), and with several Ingresses likewise; where several are left,
+ * each is decided and the one that serves comes first. */
 const struct ew_decision *ew_routing_decide(struct ew_routing *routing,
                                             const struct ew_request *request,
                                             const char *const *gateway_at);
+/* What would become of the same request were this candidate the one that wins: outcome and
+ * backends, without candidates. */
+const struct ew_decision *ew_routing_decide_as(struct ew_routing *routing,
+                                               const struct ew_request *request,
+                                               const struct ew_decision *decision,
+                                               const struct ew_candidate *candidate);
 /* Frees all decisions made so far. */
 void ew_routing_forget(struct ew_routing *routing);
 

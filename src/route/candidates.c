@@ -80,26 +80,18 @@ static const char *title_of(struct draft *draft, const struct match *match)
                         obj_title(draft->arena, match->rule->route->obj));
 }
 
-static const char *order_why(const struct match *a, const struct match *b)
-{
-    if (a->type != b->type)
-        return "its path match goes before this kind of path match";
-    if (a->type != MATCH_EXACT && a->weight != b->weight)
-        return "its path is longer";
-    if ((a->method != NULL) != (b->method != NULL))
-        return "it matches the method";
-    if (a->header_count != b->header_count)
-        return "it matches more headers";
-    if (a->query_count != b->query_count)
-        return "it matches more query parameters";
-    if (a->rule->route != b->rule->route)
-        return a->rule->route->created != b->rule->route->created
-                   ? "its route is older"
-                   : "its route comes first by namespace and name";
-    return "it comes first in the route";
-}
+static const char *const lost_texts[] = {
+    [EW_LOST_KIND] = "its path match goes before this kind of path match",
+    [EW_LOST_PATH] = "its path is longer",
+    [EW_LOST_METHOD] = "it matches the method",
+    [EW_LOST_HEADERS] = "it matches more headers",
+    [EW_LOST_QUERY] = "it matches more query parameters",
+    [EW_LOST_AGE] = "its route is older",
+    [EW_LOST_NAME] = "its route comes first by namespace and name",
+    [EW_LOST_PLACE] = "it comes first in the route",
+};
 
-const char *lost_to(struct draft *draft, const struct match *match, const char *pattern)
+static const char *lost_to(struct draft *draft, const struct match *match, const char *pattern)
 {
     const struct match *win = draft->match;
     const char *title = title_of(draft, win);
@@ -110,7 +102,17 @@ const char *lost_to(struct draft *draft, const struct match *match, const char *
                             title, *draft->pattern ? draft->pattern : "(any)",
                             *pattern ? pattern : "(any)");
     return ew_arena_fmt(draft->arena, "it matches too, and %s goes first: %s", title,
-                        order_why(match, win));
+                        lost_texts[match_lost_by(match, win)]);
+}
+
+/* How a match that holds at the winner's listener stands to the winner's. */
+static void contend(const struct draft *draft, const struct match *match, struct ew_candidate *out)
+{
+    const struct match *win = draft->match;
+    bool same_host = strcmp(out->host, draft->pattern) == 0;
+    out->lost_by = same_host ? match_lost_by(match, win) : EW_LOST_HOST;
+    out->same = same_host && match_same(match, win);
+    out->asks_more = match_asks_more(match, win);
 }
 
 /* ---- one rule ---- */
@@ -126,28 +128,34 @@ static void note_regex(struct draft *draft, const struct match *match)
                  match->rule->index, obj_title(draft->arena, match->rule->route->obj));
 }
 
-/* The match of the rule that holds, else the first with its reason. */
-static void judge_rule(struct draft *draft, const struct rule *rule, const char *pattern,
-                       struct ew_candidate *out)
+/* The first in precedence of the rule's matches that hold; NULL, with the first reason: none does.
+ */
+static const struct match *holding(struct draft *draft, const struct rule *rule, const char **why)
 {
-    const char *why = NULL;
+    const struct match *best = NULL;
     for (size_t i = 0; i < rule->match_count; i++) {
         const struct match *match = &rule->matches[i];
         const char *one = NULL;
-        if (match_takes(match, &draft->ask, &one) == EW_NO) {
-            why = why ? why : one;
-            continue;
-        }
-        out->matched = true;
-        out->match = match->index;
-        if (!draft->match)
-            return;
-        note_regex(draft, match);
-        out->why_not = lost_to(draft, match, pattern);
-        return;
+        if (match_takes(match, &draft->ask, &one) == EW_NO)
+            *why = *why ? *why : one;
+        else if (!best || match_order(match, best) < 0)
+            best = match;
     }
-    out->match = rule->matches[0].index;
-    out->why_not = why;
+    return best;
+}
+
+static const struct match *judge_rule(struct draft *draft, const struct rule *rule,
+                                      struct ew_candidate *out)
+{
+    const char *why = NULL;
+    const struct match *match = holding(draft, rule, &why);
+    out->match = match ? match->index : rule->matches[0].index;
+    out->matched = match != NULL;
+    if (!match)
+        out->why_not = why;
+    if (match && draft->match)
+        note_regex(draft, match);
+    return match;
 }
 
 static void add_rule(struct draft *draft, struct route *route, const struct rule *rule,
@@ -156,22 +164,28 @@ static void add_rule(struct draft *draft, struct route *route, const struct rule
     struct ew_candidate *candidate = ew_arena_alloc(draft->arena, sizeof(*candidate));
     const struct gate_fact *fact = draft->listener ? fact_at(route, draft->listener) : NULL;
     bool stream = route->obj->kind != EW_HTTPROUTE && route->obj->kind != EW_GRPCROUTE;
+    const struct match *match = rule->matches;
     candidate->route = route->obj;
     candidate->rule = rule->index;
+    candidate->host = pattern;
     candidate->attached = fact != NULL;
     ew_ptrs_add(out, candidate);
     if (draft->rule == rule) {
         candidate->matched = candidate->wins = true;
         candidate->match = draft->match->index;
+        candidate->asks = match_text(draft->arena, draft->match);
         return;
     }
+    candidate->matched = true;
+    candidate->match = -1;
     if (!stream)
-        judge_rule(draft, rule, pattern, candidate);
-    else {
-        candidate->matched = true;
-        candidate->match = -1;
-        candidate->why_not = draft->match ? lost_to(draft, rule->matches, pattern) : NULL;
-    }
+        match = judge_rule(draft, rule, candidate);
+    if (match)
+        candidate->asks = match_text(draft->arena, match);
+    if (match && draft->match)
+        candidate->why_not = lost_to(draft, match, pattern);
+    if (match && draft->match && fact && fact->passes == EW_YES && !rule->invalid)
+        contend(draft, match, candidate);
     if (rule->invalid)
         candidate->why_not = rule->invalid_why;
     if (!fact)

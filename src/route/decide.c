@@ -162,14 +162,17 @@ static void run_gateways(struct field *field, struct ew_routing *routing, struct
 
 static void run_ingresses(struct field *field, struct ew_routing *routing,
                           struct decision *decision, const struct ew_request *request,
-                          const struct ew_ptrs *classes)
+                          const struct ew_ptrs *classes, const char *const *addresses)
 {
+    bool gateway_there = field->count > 0;
     if (request->protocol != EW_PROTO_HTTP && request->protocol != EW_PROTO_GRPC)
         return;
     for (size_t i = 0; i < classes->count; i++) {
         const struct ingress *ingress = classes->at[i];
         struct draft *draft = &field->drafts[field->count];
         start(draft, routing, decision, request);
+        draft->addresses = addresses;
+        draft->gateway_there = gateway_there;
         if (ingress_decide(draft, ingress->class_obj, ingress->class_))
             field->count++;
     }
@@ -225,22 +228,46 @@ static struct ew_decision *close_field(struct field *field)
     return first->out;
 }
 
+static struct decision *decision_new(struct ew_routing *routing)
+{
+    struct decision *decision = ew_alloc(sizeof(*decision));
+    decision->arena = ew_arena_new();
+    decision->doc = ew_doc_new();
+    ew_ptrs_add(&routing->decisions, decision);
+    return decision;
+}
+
+const struct ew_decision *ew_routing_decide_as(struct ew_routing *routing,
+                                               const struct ew_request *request,
+                                               const struct ew_decision *decision,
+                                               const struct ew_candidate *candidate)
+{
+    struct decision *made = decision_new(routing);
+    struct draft draft;
+    start(&draft, routing, made, request);
+    draft.out->outcome = EW_OUT_UNKNOWN;
+    if (candidate->route->kind == EW_INGRESS)
+        ingress_decide_as(&draft, candidate);
+    else if (decision->gateway)
+        gateway_decide_as(&draft, decision, candidate);
+    finish(&draft);
+    made->first = draft.out;
+    return made->first;
+}
+
 const struct ew_decision *ew_routing_decide(struct ew_routing *routing,
                                             const struct ew_request *request,
                                             const char *const *gateway_at)
 {
-    struct decision *decision = ew_alloc(sizeof(*decision));
+    struct decision *decision = decision_new(routing);
     struct field field = {0};
     struct ew_ptrs classes = {0};
-    decision->arena = ew_arena_new();
-    decision->doc = ew_doc_new();
-    ew_ptrs_add(&routing->decisions, decision);
     if (!routing->only_gateway)
         ingress_classes(routing, request->host ? request->host : "", &classes);
     field.drafts = ew_arena_alloc(decision->arena, (routing->gateway_count + classes.count + 1) *
                                                        sizeof(*field.drafts));
     run_gateways(&field, routing, decision, request, gateway_at, false);
-    run_ingresses(&field, routing, decision, request, &classes);
+    run_ingresses(&field, routing, decision, request, &classes, gateway_at);
     if (!field.count && !routing->only_class)
         run_gateways(&field, routing, decision, request, gateway_at, true);
     if (!field.count) {

@@ -27,14 +27,21 @@ struct draft {
     const struct rule *rule;
     const struct match *match;
     const char *pattern;               /* the winner's host pattern */
+    const struct ingress *ingress;     /* the Ingress that wins, and its path */
+    const struct ingress_rule *path;   /* NULL: its default backend */
+    const char *const *addresses;      /* where the request arrives; NULL: not known */
+    bool gateway_there;                /* a Gateway publishes one of them */
     struct ew_ptrs assumes, undecided; /* const char *, of the arena */
 };
 
 void draft_assume(struct draft *draft, const char *format, ...) EW_PRINTF(2, 3);
 void draft_undecided(struct draft *draft, const char *format, ...) EW_PRINTF(2, 3);
 
-/* Listener, route and rule at the draft's gateway, then what the rule does (decide.c). */
+/* Listener, route and rule at the draft's gateway, then what the rule does (gateway_decide.c). */
 void gateway_decide(struct draft *draft);
+/* As if this candidate, of a route, won at the Gateway and listener of the decision. */
+void gateway_decide_as(struct draft *draft, const struct ew_decision *decision,
+                       const struct ew_candidate *candidate);
 
 /* ---- the rule that won (backend.c, filter.c) ---- */
 void backends_resolve(struct draft *draft);

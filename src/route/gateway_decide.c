@@ -240,6 +240,7 @@ static void take_match(struct draft *draft, const struct found *found)
     draft->out->route = match->rule->route->obj;
     draft->out->rule = match->rule->index;
     draft->out->match = match->index;
+    draft->out->host = found->pattern;
     draft->out->rule_json = match->rule->json;
     if (found->passed_over && strcmp(found->passed_over, found->pattern) != 0)
         draft_assume(
@@ -353,4 +354,41 @@ void gateway_decide(struct draft *draft)
     if (listener->protocol == LP_HTTPS && (client_refused(draft) || misdirected(draft)))
         return;
     decide_http(draft);
+}
+
+/* ---- as if another one won ---- */
+
+static struct match *match_of(struct draft *draft, const struct ew_candidate *candidate)
+{
+    const struct ew_routing *routing = draft->routing;
+    for (size_t i = 0; i < routing->route_count; i++) {
+        const struct route *route = routing->routes[i];
+        if (route->obj != candidate->route || (size_t)candidate->rule >= route->rule_count)
+            continue;
+        const struct rule *rule = &route->rules[candidate->rule];
+        for (size_t k = 0; k < rule->match_count; k++)
+            if (rule->matches[k].index == candidate->match || candidate->match < 0)
+                return &rule->matches[k];
+    }
+    return NULL;
+}
+
+void gateway_decide_as(struct draft *draft, const struct ew_decision *decision,
+                       const struct ew_candidate *candidate)
+{
+    struct key_text key;
+    struct match *match = match_of(draft, candidate);
+    draft->gateway = ew_map_get(draft->routing->gateway_by_name,
+                                key_of(&key, decision->gateway->ns, decision->gateway->name));
+    if (!match || !draft->gateway)
+        return;
+    draft->out->gateway = decision->gateway;
+    for (size_t i = 0; i < draft->gateway->listeners.count; i++) {
+        struct listener *listener = draft->gateway->listeners.at[i];
+        if (listener->json == decision->listener_json)
+            take_listener(draft, listener);
+    }
+    bool stream = candidate->route->kind != EW_HTTPROUTE && candidate->route->kind != EW_GRPCROUTE;
+    struct indexed win = {match, false};
+    follow_rule(draft, &(struct found){.win = &win, .pattern = candidate->host}, stream);
 }

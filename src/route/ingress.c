@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define CLASS_ANNOTATION "kubernetes.io/ingress.class"
+#define CANARY_ANNOTATION "nginx.ingress.kubernetes.io/canary"
 #define DEFAULT_ANNOTATION "ingressclass.kubernetes.io/is-default-class"
 
 /* ---- classes ---- */
@@ -124,6 +125,7 @@ static void compile(struct ew_routing *routing, const struct ew_obj *obj)
     struct ingress *ingress = ew_arena_alloc(routing->arena, sizeof(*ingress));
     ingress->obj = obj;
     ingress->created = ew_obj_created(obj) ? ew_obj_created(obj) : INT64_MAX;
+    ingress->canary = ew_streq(ew_obj_annotation(obj, CANARY_ANNOTATION), "true");
     find_class(routing, ingress);
     read_rules(routing, ingress);
     table->at[table->count++] = ingress;

@@ -26,6 +26,7 @@ struct ingress {
     struct ingress_rule *rules; /* paths of all rules, in order */
     size_t rule_count;
     const struct ew_json *default_backend;
+    bool canary; /* it takes part of what another Ingress with its hosts and paths gets */
 };
 
 struct ingress_table {
@@ -43,5 +44,20 @@ bool ingress_decide(struct draft *draft, const struct ew_obj *class_, const char
  * each). */
 void ingress_classes(struct ew_routing *routing, const char *host, struct ew_ptrs *out);
 void ingress_candidates(struct draft *draft, struct ew_ptrs *out);
+/* As if this candidate, of an Ingress, won. */
+void ingress_decide_as(struct draft *draft, const struct ew_candidate *candidate);
+
+/* ---- between the two (ingress_decide.c) ---- */
+enum { INGRESS_PATTERNS = 3 };
+/* The host itself, its wildcard of exactly one label, and rules without host. */
+void ingress_patterns(struct ew_arena *arena, const char *host, const char *out[INGRESS_PATTERNS]);
+/* Whether the path is an expression by an annotation. */
+bool ingress_by_regex(const struct ingress_rule *rule);
+enum ew_yes ingress_path_takes(struct draft *draft, const struct ingress_rule *rule);
+/* The first criterion by which one goes before the other, for the same host pattern. */
+enum ew_lost ingress_lost_by(const struct ingress_rule *lost, const struct ingress_rule *win);
+/* The rule (NULL: the default backend) serves the request. */
+void ingress_take(struct draft *draft, const struct ingress *ingress,
+                  const struct ingress_rule *rule);
 
 #endif

@@ -10,10 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATTERNS = 3 };
-
-/* The host itself, its wildcard of exactly one label, and rules without host. */
-static void patterns_of(struct ew_arena *arena, const char *host, const char *out[PATTERNS])
+void ingress_patterns(struct ew_arena *arena, const char *host, const char *out[INGRESS_PATTERNS])
 {
     const char *dot = strchr(host, '.');
     out[0] = *host ? host : NULL;
@@ -23,7 +20,7 @@ static void patterns_of(struct ew_arena *arena, const char *host, const char *ou
 
 /* ---- paths ---- */
 
-static bool by_regex(const struct ingress_rule *rule)
+bool ingress_by_regex(const struct ingress_rule *rule)
 {
     const struct ew_obj *obj = rule->ingress->obj;
     return strcmp(rule->type, "ImplementationSpecific") == 0 &&
@@ -39,13 +36,13 @@ static enum ew_yes regex_path(struct draft *draft, const struct ingress_rule *ru
     return regex ? regex_takes(regex, draft->ask.path) : EW_MAYBE;
 }
 
-static enum ew_yes path_takes(struct draft *draft, const struct ingress_rule *rule)
+enum ew_yes ingress_path_takes(struct draft *draft, const struct ingress_rule *rule)
 {
     size_t len = strlen(rule->text);
     const char *path = draft->ask.path;
     if (rule->exact)
         return strcmp(path, rule->text) == 0;
-    if (by_regex(rule))
+    if (ingress_by_regex(rule))
         return regex_path(draft, rule);
     if (rule->text[len - 1] == '/')
         len--;
@@ -54,22 +51,67 @@ static enum ew_yes path_takes(struct draft *draft, const struct ingress_rule *ru
 }
 
 /* Longest path, then Exact, then the older Ingress, namespace/name, order. */
-static int order(const struct ingress_rule *a, const struct ingress_rule *b)
+static int compare(const struct ingress_rule *a, const struct ingress_rule *b, enum ew_lost *by)
 {
     size_t left = strlen(a->text), right = strlen(b->text);
+    *by = EW_LOST_PATH;
     if (left != right)
         return left > right ? -1 : 1;
+    *by = EW_LOST_KIND;
     if (a->exact != b->exact)
         return a->exact ? -1 : 1;
+    *by = a->ingress->created != b->ingress->created ? EW_LOST_AGE : EW_LOST_NAME;
     if (a->ingress != b->ingress)
         return obj_age_order(a->ingress->obj, b->ingress->obj);
+    *by = EW_LOST_PLACE;
     return a->rule != b->rule ? a->rule - b->rule : a->path - b->path;
 }
+
+enum ew_lost ingress_lost_by(const struct ingress_rule *lost, const struct ingress_rule *win)
+{
+    enum ew_lost by;
+    compare(lost, win, &by);
+    return by;
+}
+
+/* ---- who takes part ---- */
 
 static bool of_class(const struct ingress *ingress, const char *class_name)
 {
     return ew_streq(ingress->class_, class_name);
 }
+
+static bool publishes(const struct ingress *ingress, const char *const *addresses)
+{
+    EW_JSON_EACH(entry, ew_obj_at(ingress->obj, "status.loadBalancer.ingress"))
+    for (size_t i = 0; addresses[i]; i++)
+        if (ew_streq(ew_json_get_str(entry, "ip", NULL), addresses[i]) ||
+            ew_streq(ew_json_get_str(entry, "hostname", NULL), addresses[i]))
+            return true;
+    return false;
+}
+
+/* Of the class, and not known to be published elsewhere only. What publishes nothing may stand
+ * anywhere but where a Gateway does. */
+static bool takes_part(const struct draft *draft, const struct ingress *ingress,
+                       const char *class_name)
+{
+    if (!of_class(ingress, class_name))
+        return false;
+    if (!draft->addresses || publishes(ingress, draft->addresses))
+        return true;
+    return !draft->gateway_there &&
+           !ew_json_count(ew_obj_at(ingress->obj, "status.loadBalancer.ingress"));
+}
+
+/* A canary takes part of what another Ingress gets, and nothing by itself. */
+static bool contends(const struct draft *draft, const struct ingress *ingress,
+                     const char *class_name)
+{
+    return !ingress->canary && takes_part(draft, ingress, class_name);
+}
+
+/* ---- the path that wins ---- */
 
 static const struct ingress_rule *best_of(struct draft *draft, const char *pattern,
                                           const char *class_name, bool *limited)
@@ -78,9 +120,10 @@ static const struct ingress_rule *best_of(struct draft *draft, const char *patte
     const struct ingress_rule *best = NULL;
     for (size_t i = 0; list && i < list->count; i++) {
         const struct ingress_rule *rule = list->at[i];
-        if (!of_class(rule->ingress, class_name) || (best && order(best, rule) < 0))
+        enum ew_lost by;
+        if (!contends(draft, rule->ingress, class_name) || (best && compare(best, rule, &by) < 0))
             continue;
-        enum ew_yes takes = path_takes(draft, rule);
+        enum ew_yes takes = ingress_path_takes(draft, rule);
         *limited |= takes == EW_MAYBE;
         if (takes == EW_YES)
             best = rule;
@@ -92,10 +135,10 @@ static const struct ingress_rule *best_of(struct draft *draft, const char *patte
 
 static bool rules_take_host(const struct draft *draft, const struct ingress *ingress)
 {
-    const char *patterns[PATTERNS];
-    patterns_of(draft->arena, draft->host, patterns);
+    const char *patterns[INGRESS_PATTERNS];
+    ingress_patterns(draft->arena, draft->host, patterns);
     for (size_t i = 0; i < ingress->rule_count; i++)
-        for (size_t j = 0; j < PATTERNS; j++)
+        for (size_t j = 0; j < INGRESS_PATTERNS; j++)
             if (patterns[j] && *patterns[j] && strcmp(ingress->rules[i].host, patterns[j]) == 0)
                 return true;
     return false;
@@ -117,7 +160,7 @@ static const struct ingress *default_of(const struct draft *draft, const char *c
     for (size_t i = 0; i < list->count; i++) {
         const struct ingress *one = list->at[i];
         int rank = default_rank(draft, one);
-        if (!of_class(one, class_name))
+        if (!contends(draft, one, class_name))
             continue;
         if (best &&
             (rank > best_rank || (rank == best_rank && obj_age_order(best->obj, one->obj) < 0)))
@@ -167,8 +210,8 @@ static void resolve(struct draft *draft, const struct ingress *ingress, const st
  */
 static const char *tls_secret(const struct draft *draft, const struct ingress *ingress)
 {
-    const char *patterns[PATTERNS];
-    patterns_of(draft->arena, draft->host, patterns);
+    const char *patterns[INGRESS_PATTERNS];
+    ingress_patterns(draft->arena, draft->host, patterns);
     EW_JSON_EACH(tls, ew_obj_at(ingress->obj, "spec.tls"))
     {
         EW_JSON_EACH(host, ew_json_get(tls, "hosts"))
@@ -181,21 +224,27 @@ static const char *tls_secret(const struct draft *draft, const struct ingress *i
     return NULL;
 }
 
-/* Secret of the tls entry for the server name, of any Ingress of the class. */
+/* Secret of the tls entry for the server name, of the oldest Ingress of the class that has one. */
 static void serve_certificate(struct draft *draft, const char *class_name)
 {
     const struct ingress_table *table = draft->routing->ingresses;
+    const struct ingress *best = NULL;
+    const char *name = NULL;
     for (size_t i = 0; i < table->count; i++) {
         const struct ingress *ingress = table->at[i];
-        const char *secret = of_class(ingress, class_name) ? tls_secret(draft, ingress) : NULL;
-        if (!secret || !*secret)
+        const char *secret =
+            contends(draft, ingress, class_name) ? tls_secret(draft, ingress) : NULL;
+        if (!secret || !*secret || (best && obj_age_order(best->obj, ingress->obj) < 0))
             continue;
-        struct ew_seen seen;
-        ew_world_get(draft->routing->world, EW_SECRET, ingress->obj->ns, secret,
-                     routing_ask(draft->routing, true, "tls-secret-missing"), &seen);
-        draft->out->certificate = certificate_json(draft, ingress->obj->ns, secret);
-        return;
+        best = ingress;
+        name = secret;
     }
+    if (!best)
+        return;
+    struct ew_seen seen;
+    ew_world_get(draft->routing->world, EW_SECRET, best->obj->ns, name,
+                 routing_ask(draft->routing, true, "tls-secret-missing"), &seen);
+    draft->out->certificate = certificate_json(draft, best->obj->ns, name);
 }
 
 static void note(struct draft *draft, const struct ingress *ingress,
@@ -211,19 +260,22 @@ static void note(struct draft *draft, const struct ingress *ingress,
         draft_assume(draft, "the controller does not redirect plain HTTP to HTTPS");
     if (rule && strcmp(rule->type, "ImplementationSpecific") == 0)
         draft_assume(draft, "pathType ImplementationSpecific of %s is read as %s", rule->text,
-                     by_regex(rule) ? "a regular expression" : "Prefix");
+                     ingress_by_regex(rule) ? "a regular expression" : "Prefix");
     if (draft->routing->ingresses->default_classes > 1 &&
         ew_text_prefix(ingress->class_from ? ingress->class_from : "", "the default"))
         draft_assume(draft, "%zu IngressClasses are the default: the newest is taken",
                      draft->routing->ingresses->default_classes);
 }
 
-static void take(struct draft *draft, const struct ingress *ingress,
-                 const struct ingress_rule *rule)
+void ingress_take(struct draft *draft, const struct ingress *ingress,
+                  const struct ingress_rule *rule)
 {
     struct ew_backend *backend = ew_arena_alloc(draft->arena, sizeof(*backend));
     const struct ew_json *json = rule ? rule->backend : ingress->default_backend;
+    draft->ingress = ingress;
+    draft->path = rule;
     draft->out->ingress = ingress->obj;
+    draft->out->host = rule ? rule->host : "";
     draft->out->rule = rule ? rule->rule : -1;
     draft->out->match = rule ? rule->path : -1;
     draft->out->rule_json = json;
@@ -243,14 +295,14 @@ static const struct ingress *any_of(const struct draft *draft, const char *class
 {
     const struct ingress_table *table = draft->routing->ingresses;
     for (size_t i = 0; i < table->count; i++)
-        if (of_class(table->at[i], class_name))
+        if (takes_part(draft, table->at[i], class_name))
             return table->at[i];
     return NULL;
 }
 
 bool ingress_decide(struct draft *draft, const struct ew_obj *class_, const char *class_name)
 {
-    const char *patterns[PATTERNS];
+    const char *patterns[INGRESS_PATTERNS];
     const struct ingress_rule *best = NULL;
     const struct ingress *fallback = NULL, *any = any_of(draft, class_name);
     bool limited = false;
@@ -262,14 +314,14 @@ bool ingress_decide(struct draft *draft, const struct ew_obj *class_, const char
         draft->out->why = any->classed.why;
         return true;
     }
-    patterns_of(draft->arena, draft->host, patterns);
-    for (size_t i = 0; i < PATTERNS && !best; i++)
+    ingress_patterns(draft->arena, draft->host, patterns);
+    for (size_t i = 0; i < INGRESS_PATTERNS && !best; i++)
         if (patterns[i])
             best = best_of(draft, patterns[i], class_name, &limited);
     if (!best)
         fallback = default_of(draft, class_name);
     if (best || fallback) {
-        take(draft, best ? best->ingress : fallback, best);
+        ingress_take(draft, best ? best->ingress : fallback, best);
     } else {
         draft->out->outcome = limited ? EW_OUT_UNKNOWN : EW_OUT_NO_ROUTE;
         draft->out->status = limited ? 0 : 404;
@@ -306,9 +358,9 @@ void ingress_classes(struct ew_routing *routing, const char *host, struct ew_ptr
 {
     struct ingress_table *table = routing->ingresses;
     struct ew_arena *arena = ew_arena_new();
-    const char *patterns[PATTERNS];
-    patterns_of(arena, host_lower(arena, host), patterns);
-    for (size_t i = 0; i < PATTERNS; i++) {
+    const char *patterns[INGRESS_PATTERNS];
+    ingress_patterns(arena, host_lower(arena, host), patterns);
+    for (size_t i = 0; i < INGRESS_PATTERNS; i++) {
         const struct ew_ptrs *list = patterns[i] ? ew_map_get(table->hosts, patterns[i]) : NULL;
         for (size_t j = 0; list && j < list->count; j++)
             add_class(routing, ((struct ingress_rule *)list->at[j])->ingress, out);
@@ -323,61 +375,4 @@ void ingress_classes(struct ew_routing *routing, const char *host, struct ew_ptr
     if (out->count)
         qsort(out->at, out->count, sizeof(void *), by_class);
     ew_arena_free(arena);
-}
-
-/* ---- candidates ---- */
-
-static void add_candidate(struct draft *draft, const struct ingress *ingress,
-                          const struct ingress_rule *rule, struct ew_ptrs *out)
-{
-    struct ew_candidate *candidate = ew_arena_alloc(draft->arena, sizeof(*candidate));
-    const struct ew_decision *won = draft->out;
-    candidate->route = ingress->obj;
-    candidate->rule = rule ? rule->rule : -1;
-    candidate->match = rule ? rule->path : -1;
-    candidate->attached = ingress->classed.ok != EW_NO;
-    candidate->matched = !rule || path_takes(draft, rule) == EW_YES;
-    candidate->wins = won->ingress == ingress->obj && won->rule == candidate->rule &&
-                      won->match == candidate->match;
-    ew_ptrs_add(out, candidate);
-    if (candidate->wins)
-        return;
-    if (!candidate->attached)
-        candidate->why_not = ingress->classed.why;
-    else if (!candidate->matched)
-        candidate->why_not = ew_arena_fmt(draft->arena, "path %s is not %s %s", draft->ask.path,
-                                          rule->exact ? "exactly" : "under", rule->text);
-    else if (won->route)
-        candidate->why_not = ew_arena_fmt(draft->arena,
-                                          "it matches too, behind another entry point: "
-                                          "%s serves the request at %s",
-                                          obj_title(draft->arena, won->route),
-                                          won->gateway ? won->gateway->name : "its Gateway");
-    else if (won->ingress)
-        candidate->why_not = ew_arena_fmt(draft->arena,
-                                          "it matches too, and %s goes first: its host "
-                                          "or path is more specific, or it is older",
-                                          obj_title(draft->arena, won->ingress));
-    else
-        candidate->why_not = won->why;
-}
-
-void ingress_candidates(struct draft *draft, struct ew_ptrs *out)
-{
-    const struct ingress_table *table = draft->routing->ingresses;
-    const char *patterns[PATTERNS];
-    if (draft->request->protocol != EW_PROTO_HTTP && draft->request->protocol != EW_PROTO_GRPC)
-        return;
-    patterns_of(draft->arena, draft->host, patterns);
-    for (size_t i = 0; i < table->count; i++) {
-        const struct ingress *ingress = table->at[i];
-        for (size_t j = 0; j < ingress->rule_count; j++) {
-            const struct ingress_rule *rule = &ingress->rules[j];
-            for (size_t k = 0; k < PATTERNS; k++)
-                if (patterns[k] && strcmp(patterns[k], rule->host) == 0)
-                    add_candidate(draft, ingress, rule, out);
-        }
-        if (ingress->default_backend)
-            add_candidate(draft, ingress, NULL, out);
-    }
 }

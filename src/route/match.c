@@ -213,45 +213,6 @@ enum ew_yes match_takes(const struct match *match, const struct ask *ask, const 
     return fields == EW_YES ? path : fields;
 }
 
-/* ---- precedence (HTTPRouteRule.matches, GRPCRouteRule.matches) ---- */
-
-static int type_rank(const struct match *match)
-{
-    static const int http[] = {
-        [MATCH_EXACT] = 0, [MATCH_PREFIX] = 1, [MATCH_REGEX] = 2, [MATCH_SUFFIX] = 3};
-    /* by characters of the service, then of the method; a regular expression has none */
-    if (match->grpc && match->type == MATCH_PREFIX)
-        return match->key_len ? 1 : 4;
-    if (match->grpc && match->type == MATCH_REGEX)
-        return 3;
-    if (match->grpc && match->type == MATCH_SUFFIX)
-        return 2;
-    return http[match->type];
-}
-
-static int more_first(size_t a, size_t b)
-{
-    return a > b ? -1 : a < b;
-}
-
-int match_order(const struct match *a, const struct match *b)
-{
-    int order = type_rank(a) - type_rank(b);
-    if (!order && a->type != MATCH_EXACT)
-        order = more_first(a->weight, b->weight);
-    if (!order)
-        order = (b->method != NULL) - (a->method != NULL);
-    if (!order)
-        order = more_first(a->header_count, b->header_count);
-    if (!order)
-        order = more_first(a->query_count, b->query_count);
-    if (!order)
-        order = a->rule->route->seq - b->rule->route->seq;
-    if (!order)
-        order = a->rule->index - b->rule->index;
-    return order ? order : a->index - b->index;
-}
-
 static const struct regex *beyond(const struct regex *regex)
 {
     return regex && regex_beyond_re2(regex) ? regex : NULL;

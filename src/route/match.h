@@ -26,8 +26,18 @@ const char *ask_header(const struct ask *ask, const char *name);
 /* EW_MAYBE: a regular expression hit its limits. *why, when not NULL, gets the first reason against
  * it, made in the ask's arena. */
 enum ew_yes match_takes(const struct match *match, const struct ask *ask, const char **why);
-/* Which of two matches goes first for the same host pattern; negative: a. */
+
+/* ---- two matches for the same host pattern (precedence.c) ---- */
+/* Which goes first; negative: a. */
 int match_order(const struct match *a, const struct match *b);
+/* The first criterion by which one goes before the other. */
+enum ew_lost match_lost_by(const struct match *lost, const struct match *win);
+/* Whether they take exactly the same requests. */
+bool match_same(const struct match *a, const struct match *b);
+/* Whether a asks for something that b does not, both taking the same request. */
+bool match_asks_more(const struct match *a, const struct match *b);
+/* "PathPrefix /api, method GET, header x-canary = 1" */
+const char *match_text(struct ew_arena *arena, const struct match *match);
 
 /* ---- regular expressions (regex.c) ---- */
 /* Compiled once a pattern; *error is set (and NULL returned) when it is none. */

@@ -1,7 +1,8 @@
 EXTRA_DIST += tests/unit/route_world.h
 if HAVE_CHECK
 route_tests = tests/unit/test_route_attach tests/unit/test_route_match \
-	tests/unit/test_route_serve tests/unit/test_route_ingress tests/unit/test_route_check
+	tests/unit/test_route_serve tests/unit/test_route_ingress tests/unit/test_route_check \
+	tests/unit/test_route_rivals
 check_PROGRAMS += $(route_tests)
 TESTS += $(route_tests)
 route_test_libs = src/libew_route.a src/libew_object.a src/libew_cert.a src/libew_fact.a \
@@ -22,4 +23,7 @@ tests_unit_test_route_check_LDADD = $(route_test_libs)
 tests_unit_test_route_ingress_SOURCES = tests/unit/test_route_ingress.c tests/unit/route_world.c
 tests_unit_test_route_ingress_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_route_ingress_LDADD = $(route_test_libs)
+tests_unit_test_route_rivals_SOURCES = tests/unit/test_route_rivals.c tests/unit/route_world.c
+tests_unit_test_route_rivals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_rivals_LDADD = $(route_test_libs)
 endif
