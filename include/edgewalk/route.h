@@ -53,6 +53,14 @@ enum ew_gate {
     EW_GATE_NONE,      /* passed all */
 };
 
+/* Why a listener does not take a kind of route. */
+enum ew_kind_fault {
+    EW_KIND_FITS,
+    EW_KIND_EXCLUDED,    /* it could, and its allowedRoutes.kinds names others */
+    EW_KIND_PROTOCOL,    /* its protocol and TLS mode carry no such route */
+    EW_KIND_UNSUPPORTED, /* the controller cannot: the kind, or the listener as it is written */
+};
+
 struct ew_gate_result {
     const struct ew_obj *owner; /* Gateway or ListenerSet of the listener */
     const char *listener;
@@ -60,6 +68,8 @@ struct ew_gate_result {
     enum ew_gate failed; /* the first that fails, EW_GATE_NONE when it passes */
     const char *reason;  /* condition reason: "NotAllowedByListeners", … NULL when it passes */
     const char *why;     /* one sentence with the names and labels that decide */
+    enum ew_kind_fault kind_fault; /* of EW_GATE_KIND */
+    const struct ew_obj *rival; /* HTTPRoute or GRPCRoute that has the host names; NULL: none */
 };
 
 /* One parentRef of one route. */

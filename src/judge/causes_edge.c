@@ -375,6 +375,7 @@ const struct ew_cause ew_causes_edge[] = {
         .layer = EW_LAYER_EDGE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Listener protocol or route kinds not supported",
         .symptom = "Route kind never attaches.",
         .evidence = "Listener Accepted=False UnsupportedProtocol/UnsupportedValue or "

@@ -94,6 +94,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Listener only accepts routes from its own namespace (default)",
         .symptom = "404; route rejected.",
         .evidence = "Accepted=False NotAllowedByListeners; allowedRoutes unset or from: Same and "
@@ -113,6 +114,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Listener does not admit this route kind",
         .symptom = "404/UNIMPLEMENTED or TLS reject; route rejected.",
         .evidence = "Accepted=False NotAllowedByListeners (or NoMatchingParent on some); "

@@ -317,5 +317,6 @@ void edge_judge(struct judging *j)
             judge_gateway(j, obj);
         }
     }
+    edge_judge_unsupported(j);
     ingress_judge(j);
 }

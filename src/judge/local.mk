@@ -27,6 +27,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/edge.h \
 	src/judge/edge_class.c \
 	src/judge/edge_judge.c \
+	src/judge/edge_unsupported.c \
 	src/judge/edges.c \
 	src/judge/edges_client.inc \
 	src/judge/edges_edge.inc \
@@ -53,6 +54,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/route.h \
 	src/judge/route_judge.c \
 	src/judge/route_miss.c \
+	src/judge/route_refusal.c \
 	src/judge/service.c \
 	src/judge/signature.h \
 	src/judge/signature_match.c \

@@ -28,16 +28,39 @@ static enum ew_yes section_gate(struct gating *on, const struct listener *listen
     return EW_YES;
 }
 
+static const char *kind_why(const struct gating *on, const struct listener *listener)
+{
+    struct ew_arena *arena = on->routing->arena;
+    const char *kind = on->route->obj->kind_name;
+    switch (listener_kind_fault(on->routing, listener, on->route->obj->kind)) {
+    case EW_KIND_UNSUPPORTED:
+        if (listener->accepted.ok == EW_NO)
+            return ew_arena_fmt(arena, "listener %s is not valid: %s", listener->name,
+                                listener->accepted.why);
+        if (listener->bad_kind && !listener->kinds)
+            return ew_arena_fmt(arena,
+                                "allowedRoutes.kinds of listener %s names %s, which it cannot take",
+                                listener->name, listener->bad_kind);
+        return ew_arena_fmt(arena, "the controller of listener %s does not support %s",
+                            listener->name, kind);
+    case EW_KIND_EXCLUDED:
+        return ew_arena_fmt(arena, "allowedRoutes.kinds of listener %s does not allow %s",
+                            listener->name, kind);
+    case EW_KIND_PROTOCOL:
+    case EW_KIND_FITS:
+        break;
+    }
+    return ew_arena_fmt(arena, "listener %s has protocol %s%s, to which no %s can attach",
+                        listener->name, listener->protocol_name,
+                        listener->passthrough ? " with tls.mode Passthrough" : "", kind);
+}
+
 static enum ew_yes kind_gate(struct gating *on, const struct listener *listener)
 {
     if (listener->kinds & KIND_BIT(on->route->obj->kind))
         return EW_YES;
-    if (listener->kinds_named)
-        SAY(on, "allowedRoutes.kinds of listener %s does not allow %s", listener->name,
-            on->route->obj->kind_name);
-    else
-        SAY(on, "listener %s has protocol %s, to which no %s can attach", listener->name,
-            listener->protocol_name, on->route->obj->kind_name);
+    if (on->explain)
+        on->why = kind_why(on, listener);
     return EW_NO;
 }
 

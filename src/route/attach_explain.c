@@ -28,8 +28,11 @@ static void explain_gate(struct gating *on, const struct gate_fact *fact,
     out->listener = fact->listener->name;
     out->passes = fact->passes;
     out->failed = fact->failed;
+    out->rival = fact->rival ? fact->rival->obj : NULL;
     if (fact->passes == EW_YES)
         return;
+    if (fact->failed == EW_GATE_KIND)
+        out->kind_fault = listener_kind_fault(on->routing, fact->listener, on->route->obj->kind);
     out->why = fact_why(on, fact);
     if (fact->failed == EW_GATE_LISTENER)
         out->reason =

@@ -70,6 +70,30 @@ static void read_kinds(struct ew_routing *routing, struct listener *listener)
     }
 }
 
+static bool names_kind(const struct listener *listener, enum ew_kind kind)
+{
+    EW_JSON_EACH(entry, ew_json_at(listener->json, "allowedRoutes.kinds"))
+    if (ew_kind_of(ew_json_get_str(entry, "group", GATEWAY_GROUP),
+                   ew_json_get_str(entry, "kind", "")) == kind)
+        return true;
+    return false;
+}
+
+/* A listener without any kind left is at fault itself, whatever it names. */
+enum ew_kind_fault listener_kind_fault(const struct ew_routing *routing,
+                                       const struct listener *listener, enum ew_kind kind)
+{
+    if (listener->kinds & KIND_BIT(kind))
+        return EW_KIND_FITS;
+    if (listener->accepted.ok == EW_NO && !listener->kinds)
+        return EW_KIND_UNSUPPORTED;
+    if (by_protocol(listener) & KIND_BIT(kind) & ~protocol_kinds(routing, listener))
+        return EW_KIND_UNSUPPORTED;
+    if (!listener->kinds_named || names_kind(listener, kind))
+        return EW_KIND_PROTOCOL;
+    return listener->kinds ? EW_KIND_EXCLUDED : EW_KIND_UNSUPPORTED;
+}
+
 static void unaccepted(struct listener *listener, enum ew_yes ok, const char *reason,
                        const char *why)
 {

@@ -223,6 +223,8 @@ void listeners_compile(struct ew_routing *routing, struct listener *at, const st
                        struct gateway *gateway, struct listener_set *set);
 void conflicts_find(struct ew_routing *routing, struct gateway *gateway);
 unsigned protocol_kinds(const struct ew_routing *routing, const struct listener *listener);
+enum ew_kind_fault listener_kind_fault(const struct ew_routing *routing,
+                                       const struct listener *listener, enum ew_kind kind);
 void routes_compile(struct ew_routing *routing);
 void rules_compile(struct ew_routing *routing, struct route *route);
 void attachments_compile(struct ew_routing *routing);

@@ -1,7 +1,7 @@
 EXTRA_DIST += tests/unit/judge_scene.h
 if HAVE_CHECK
 judge_tests = tests/unit/test_judge tests/unit/test_elect tests/unit/test_signature \
-	tests/unit/test_combine tests/unit/test_judge_edge
+	tests/unit/test_combine tests/unit/test_judge_edge tests/unit/test_judge_attach
 check_PROGRAMS += $(judge_tests)
 TESTS += $(judge_tests)
 judge_test_libs = src/libew_judge.a src/libew_route.a src/libew_object.a src/libew_cert.a \
@@ -24,4 +24,7 @@ tests_unit_test_combine_LDADD = $(judge_test_libs)
 tests_unit_test_judge_edge_SOURCES = tests/unit/test_judge_edge.c tests/unit/judge_scene.c
 tests_unit_test_judge_edge_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_edge_LDADD = $(judge_test_libs)
+tests_unit_test_judge_attach_SOURCES = tests/unit/test_judge_attach.c tests/unit/judge_scene.c
+tests_unit_test_judge_attach_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_attach_LDADD = $(judge_test_libs)
 endif

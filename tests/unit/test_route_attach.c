@@ -106,6 +106,48 @@ START_TEST(each_gate_says_why)
 }
 END_TEST
 
+static const struct kind_case {
+    const char *name, *features, *listener;
+    enum ew_kind_fault fault;
+    const char *word;
+} kind_cases[] = {
+    {"the list leaves it out", "", "protocol: HTTP, allowedRoutes: {kinds: [{kind: GRPCRoute}]}",
+     EW_KIND_EXCLUDED, "does not allow HTTPRoute"},
+    {"the protocol", "", "protocol: TCP", EW_KIND_PROTOCOL, "protocol TCP"},
+    {"the TLS mode", "", "protocol: TLS, tls: {mode: Passthrough}", EW_KIND_PROTOCOL,
+     "Passthrough"},
+    {"named though the protocol does not carry it", "",
+     "protocol: TCP, allowedRoutes: {kinds: [{kind: HTTPRoute}, {kind: TCPRoute}]}",
+     EW_KIND_PROTOCOL, "protocol TCP"},
+    {"a protocol that is none", "", "protocol: GOPHER", EW_KIND_UNSUPPORTED, "GOPHER"},
+    {"nothing that is named can be", "", "protocol: HTTP, allowedRoutes: {kinds: [{kind: Route}]}",
+     EW_KIND_UNSUPPORTED, "names Route"},
+    {"the class does not claim it", "{name: Gateway}, {name: GRPCRoute}", "protocol: HTTP",
+     EW_KIND_UNSUPPORTED, "does not support HTTPRoute"},
+    {"the class does not claim it, and the list leaves it out",
+     "{name: Gateway}, {name: GRPCRoute}",
+     "protocol: HTTP, allowedRoutes: {kinds: [{kind: GRPCRoute}]}", EW_KIND_UNSUPPORTED,
+     "does not support HTTPRoute"},
+};
+
+START_TEST(kinds_are_refused_for_one_of_three_reasons)
+{
+    const struct kind_case *row = &kind_cases[_i];
+    char *yaml =
+        ew_fmt("{apiVersion: " GW ", kind: GatewayClass, metadata: {name: edge}, spec: "
+               "{controllerName: example.com/edge}, status: {supportedFeatures: [%s]}}\n" GATEWAY(
+                   "web", "{name: l, port: 80, %s}") ROUTE("r", TO_WEB),
+               row->features, row->listener);
+    struct place *place = place_new(yaml, NULL);
+    const struct ew_gate_result *gate = &attachment(place, "r")->gates[0];
+    ck_assert_msg(gate->failed == EW_GATE_KIND && gate->kind_fault == row->fault,
+                  "%s: gate %d, fault %d", row->name, (int)gate->failed, (int)gate->kind_fault);
+    ck_assert_msg(strstr(gate->why, row->word) != NULL, "%s: \"%s\"", row->name, gate->why);
+    place_free(place);
+    free(yaml);
+}
+END_TEST
+
 START_TEST(one_listener_that_takes_it_is_enough)
 {
     struct place *place = place_new(
@@ -474,6 +516,8 @@ START_TEST(older_of_http_and_grpc_has_the_host)
     ck_assert_int_eq(attachment(place, "apart")->attached, EW_YES);
     ck_assert_int_eq(attachment(place, "web")->attached, EW_NO);
     ck_assert_ptr_nonnull(strstr(attachment(place, "web")->why, "GRPCRoute shop/rpc is older"));
+    ck_assert_str_eq(attachment(place, "web")->gates[0].rival->name, "rpc");
+    ck_assert_ptr_null(attachment(place, "rpc")->gates[0].rival);
     place_free(place);
 }
 END_TEST
@@ -483,6 +527,7 @@ static Suite *suite(void)
     Suite *s = suite_create("route: attachment");
     TCase *gates = tcase_create("gates");
     tcase_add_loop_test(gates, each_gate_says_why, 0, EW_COUNT(gate_cases));
+    tcase_add_loop_test(gates, kinds_are_refused_for_one_of_three_reasons, 0, EW_COUNT(kind_cases));
     tcase_add_test(gates, one_listener_that_takes_it_is_enough);
     tcase_add_test(gates, reason_is_that_of_the_nearest_listener);
     tcase_add_test(gates, parent_that_does_not_exist);
