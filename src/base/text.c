@@ -32,6 +32,20 @@ bool ew_text_ieq(const char *a, const char *b)
     return lower(*a) == lower(*b);
 }
 
+void ew_text_shell_word(struct ew_buf *out, const char *text)
+{
+    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789_@%+=:,./-";
+    if (*text && text[strspn(text, harmless)] == '\0') {
+        ew_buf_adds(out, text);
+        return;
+    }
+    ew_buf_adds(out, "'");
+    for (; *text; text++)
+        ew_buf_add(out, *text == '\'' ? "'\\''" : text, *text == '\'' ? 4 : 1);
+    ew_buf_adds(out, "'");
+}
+
 void ew_text_lower(char *text)
 {
     for (; *text; text++)

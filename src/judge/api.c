@@ -67,17 +67,15 @@ void api_look(struct judging *j)
 
 static void add_server_steps(struct judging *j, struct ew_draft *draft, const char *cause)
 {
-    const char *context = ew_json_get_str(j->options, "context", NULL);
-    const char *with = context ? say(j, " --context %s", context) : "";
     if (strcmp(cause, "api-unauthorized") == 0)
         draft_next(j, draft, "see who the API server takes you for, and renew the credentials",
-                   "kubectl%s auth whoami", with);
+                   "kubectl auth whoami");
     else if (strcmp(cause, "api-tls-untrusted") == 0)
         draft_next(j, draft, "compare the server's CA with the kubeconfig's",
-                   "kubectl%s config view --minify", with);
+                   "kubectl config view --minify");
     else
         draft_next(j, draft, "see whether the API server can be reached from here",
-                   "kubectl%s cluster-info", with);
+                   "kubectl cluster-info");
 }
 
 static void judge_server(struct judging *j)
@@ -194,6 +192,19 @@ static void judge_foreign(struct judging *j)
     draft_tag(j, draft, EW_TAG_HOST, j->host);
 }
 
+/* Each is one piece of evidence of a finding. */
+static size_t refused_reads(const struct judging *j)
+{
+    static const char *const causes[] = {"api-forbidden-partial", "api-secrets-forbidden",
+                                         "api-unauthorized"};
+    size_t count = 0;
+    for (size_t i = 0; j->inside == INSIDE_API && i < EW_COUNT(causes); i++) {
+        const struct ew_draft *draft = draft_find(j, causes[i]);
+        count += draft ? draft->out.evidence_count : 0;
+    }
+    return count;
+}
+
 static void summarize(struct judging *j)
 {
     const struct ew_json *server = ew_fact_value(server_fact(j));
@@ -203,6 +214,9 @@ static void summarize(struct judging *j)
         j->layers[EW_LAYER_API_ACCESS].pending = true;
     else if (j->inside == INSIDE_FILES)
         layer_is(j, EW_LAYER_API_ACCESS, EW_ST_OK, "objects from files");
+    else if (refused_reads(j))
+        layer_is(j, EW_LAYER_API_ACCESS, EW_ST_OK, "%zu read%s refused", refused_reads(j),
+                 refused_reads(j) == 1 ? "" : "s");
     else
         layer_is(j, EW_LAYER_API_ACCESS, EW_ST_OK, "%s", ew_json_get_str(server, "server", "API"));
 }

@@ -43,7 +43,7 @@ static void next(struct judging *j, struct ew_draft *draft, const struct ew_back
                at->port, clean(j, j->request.path));
     if (j->answer.status == 404)
         draft_next(j, draft, "if 404 is what is meant here, say so",
-                   "edgewalk --expect 200-399,404 '%s'", clean(j, j->url));
+                   "edgewalk --expect 200-399,404 %s", j->url_word);
 }
 
 /* The matched rule is the right one and leads to usable backends: what is answered is theirs. */
@@ -70,7 +70,7 @@ static void settle(struct judging *j)
     if (!j->outside)
         layer_is(j, EW_LAYER_APP, EW_ST_SKIPPED, "--no-probe");
     else if (draft_find(j, "dns-wrong-target"))
-        layer_is(j, EW_LAYER_APP, EW_ST_NOT_REACHED, "by name another edge is asked");
+        layer_is(j, EW_LAYER_APP, EW_ST_NOT_REACHED, "another edge is asked");
     else if (j->layers[EW_LAYER_POD].status == EW_ST_UNKNOWN && !answer->bad)
         layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "its pods are not known");
     else if (answer->at && !answer->bad)
@@ -79,7 +79,7 @@ static void settle(struct judging *j)
         layer_is(j, EW_LAYER_APP, EW_ST_FAIL, "%s, by application", answer->what);
     else if (answer->bad && answer->status && answer->author == AUTHOR_UNDECIDED &&
              j->backend->usable)
-        layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "%s: edge or application, undecided",
+        layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "%s, author unknown",
                  answer->what);
     else
         layer_is(j, EW_LAYER_APP, EW_ST_NOT_REACHED, "no request reached it");

@@ -17,6 +17,16 @@ const char *say(struct judging *j, const char *format, ...)
     return copy;
 }
 
+const char *shell_word(struct judging *j, const char *text)
+{
+    struct ew_buf buf;
+    ew_buf_init(&buf, 0);
+    ew_text_shell_word(&buf, text);
+    const char *copy = ew_arena_strdup(j->arena, ew_buf_text(&buf));
+    ew_buf_release(&buf);
+    return copy;
+}
+
 const char *clean(struct judging *j, const char *text)
 {
     struct ew_buf buf;

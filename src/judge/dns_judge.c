@@ -256,7 +256,7 @@ static void judge_target(struct judging *j)
                good->publisher, good->text);
     const char *target = ew_ip_family(good->text) == 6 ? say(j, "[%s]", good->text) : good->text;
     draft_next(j, draft, "see it work at the published address, then change the record",
-               "curl --resolve %s:%d:%s %s", j->host, j->port, target, j->url);
+               "curl --resolve %s:%d:%s %s", j->host, j->port, target, j->url_word);
 }
 
 /* ---- one address of several ---- */
@@ -281,7 +281,7 @@ static void judge_no_v6(struct judging *j, size_t failing)
                j->host);
     tag_dead(j, draft);
     draft_next(j, draft, "try IPv6 alone; drop the AAAA or make the edge dual-stack",
-               "curl -6 -v %s", j->url);
+               "curl -6 -v %s", j->url_word);
 }
 
 static void judge_one_dead(struct judging *j, size_t failing, size_t total)
@@ -294,7 +294,7 @@ static void judge_one_dead(struct judging *j, size_t failing, size_t total)
     draft_next(j, draft, "compare the addresses",
                "for ip in $(dig +short %s); do curl -sS -o /dev/null -w \"$ip %%{http_code}\\n\" "
                "--resolve %s:%d:$ip %s; done",
-               j->host, j->host, j->port, j->url);
+               j->host, j->host, j->port, j->url_word);
 }
 
 /* Connections alone decide about IPv6; for one dead address any test does. */

@@ -113,6 +113,40 @@ void draft_shows(struct judging *j, struct ew_draft *draft, const char *source, 
     draft->out.evidence = list;
 }
 
+/* The flags of the program whose name stands here as a command. */
+static const char *flags_at(const struct judging *j, const char *command, const char *at,
+                            size_t *name_len)
+{
+    EW_JSON_EACH(tool, ew_json_get(j->options, "tools"))
+    {
+        const char *name = ew_json_key(tool);
+        *name_len = strlen(name);
+        if (strncmp(at, name, *name_len) == 0 && at[*name_len] == ' ' &&
+            (at == command || at[-1] == ' ' || at[-1] == '('))
+            return ew_json_str(tool);
+    }
+    return NULL;
+}
+
+/* The command as it asks the same cluster, resolvers and CA as the walk did: pasted elsewhere than
+ * where the walk looked it would answer for another place. */
+static const char *as_walked(struct judging *j, const char *command)
+{
+    struct ew_buf out;
+    ew_buf_init(&out, 0);
+    for (const char *at = command; *at; at++) {
+        size_t len;
+        const char *flags = flags_at(j, command, at, &len);
+        ew_buf_add(&out, at, flags ? len : 1);
+        if (flags)
+            ew_buf_addf(&out, " %s", flags);
+        at += flags ? len - 1 : 0;
+    }
+    const char *copy = ew_arena_strdup(j->arena, ew_buf_text(&out));
+    ew_buf_release(&out);
+    return copy;
+}
+
 void draft_next(struct judging *j, struct ew_draft *draft, const char *text, const char *format,
                 ...)
 {
@@ -120,7 +154,7 @@ void draft_next(struct judging *j, struct ew_draft *draft, const char *text, con
     if (format) {
         va_list args;
         va_start(args, format);
-        command = formatted(j, format, args);
+        command = as_walked(j, formatted(j, format, args));
         va_end(args);
     }
     struct ew_step *list = grown(j, draft->out.steps, draft->out.step_count, sizeof(*list));

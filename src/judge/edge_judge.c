@@ -289,7 +289,7 @@ static void settle(struct judging *j)
 {
     const struct ew_decision *by = j->decision;
     if (j->foreign)
-        layer_is(j, EW_LAYER_EDGE, EW_ST_UNKNOWN, "perhaps another cluster's host");
+        layer_is(j, EW_LAYER_EDGE, EW_ST_UNKNOWN, "another cluster's host?");
     else if (by && by->gateway)
         layer_is(j, EW_LAYER_EDGE, EW_ST_OK, "%s%s%s", by->gateway->name, by->listener ? "/" : "",
                  by->listener ? by->listener : "");
@@ -300,7 +300,7 @@ static void settle(struct judging *j)
     else if (j->claims_known && !j->foreign && j->answer.at && j->answer.at->of_cluster)
         layer_is(j, EW_LAYER_EDGE, EW_ST_OK, "%s is of this cluster", j->answer.at->text);
     else
-        layer_is(j, EW_LAYER_EDGE, EW_ST_UNKNOWN, "no entry point for %s is known", j->claimed);
+        layer_is(j, EW_LAYER_EDGE, EW_ST_UNKNOWN, "no entry point known");
 }
 
 void edge_judge(struct judging *j)

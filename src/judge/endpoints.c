@@ -325,7 +325,7 @@ static void settle(struct judging *j)
         layer_is(j, EW_LAYER_ENDPOINTS, EW_ST_UNKNOWN, "%s",
                  at->why_not ? at->why_not : "not read");
     else
-        layer_is(j, EW_LAYER_ENDPOINTS, EW_ST_NOT_REACHED, "no port of a Service leads here");
+        layer_is(j, EW_LAYER_ENDPOINTS, EW_ST_NOT_REACHED, "no port leads here");
     if (j->layers[EW_LAYER_ENDPOINTS].status == EW_ST_UNKNOWN)
         undecided_add(j, say(j, "list endpointslices of Service %s/%s", at->ns, at->name),
                       at->why_not ? clean(j, at->why_not) : "not read", "ep-none ep-all-not-ready");

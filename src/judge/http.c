@@ -219,7 +219,7 @@ static void settle(struct judging *j)
         layer_is(j, EW_LAYER_HTTP, EW_ST_FAIL, "no good answer");
     else if (good)
         layer_is(j, EW_LAYER_HTTP, EW_ST_OK, "%ld%s%s", http_status(good->main),
-                 good->tls_test == TEST_FAIL ? ", past the certificate" : "",
+                 good->tls_test == TEST_FAIL ? ", not verified" : "",
                  j->hop_count ? say(j, ", then %ld", http_status(j->hops[j->hop_count - 1].answer))
                               : "");
     else if (unsure)
@@ -227,7 +227,7 @@ static void settle(struct judging *j)
                  unsure->main.reason ? unsure->main.reason : "unknown");
     else
         layer_is(j, EW_LAYER_HTTP, EW_ST_NOT_REACHED, "no connection%s",
-                 record_count(j) ? " that holds" : " by name");
+                 record_count(j) ? "" : " by name");
     if (!bad && !good && (open || !j->dns_done || j->layers[EW_LAYER_LB].pending))
         j->layers[EW_LAYER_HTTP].pending = true;
 }

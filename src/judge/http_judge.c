@@ -176,12 +176,18 @@ static void next_inside(struct judging *j, struct ew_draft *draft)
 {
     const char *outcome = ew_json_get_str(j->answer.value, "outcome", "");
     if (strcmp(outcome, "timeout") == 0)
-        draft_next(j, draft, "wait longer for the answer", "edgewalk -m 70 %s", j->url);
-    if (j->inside == INSIDE_NONE || j->inside == INSIDE_UNKNOWN)
-        draft_next(j, draft, "add the view from inside", "edgewalk --context CONTEXT %s", j->url);
-    draft_next(j, draft, "compare with a path and a host that nobody uses",
+        draft_next(j, draft, "wait longer for the answer", "edgewalk -m 70 %s", j->url_word);
+    if (j->inside == INSIDE_NONE && ew_json_get_bool(j->options, "no_api", false))
+        draft_next(j, draft, "add the view from inside", "edgewalk %s", j->url_word);
+    else if (j->inside == INSIDE_NONE)
+        draft_next(j, draft, "add the view from inside: walk again with --context, one of these",
+                   "kubectl config get-contexts -o name");
+    else if (j->inside == INSIDE_UNKNOWN)
+        draft_next(j, draft, "add the view from inside: see why the API cannot be read",
+                   "kubectl cluster-info");
+    draft_next(j, draft, "see the whole answer, as it is given there",
                "curl -sSik --resolve %s:%d:%s %s", j->host, j->port,
-               j->answer.at ? j->answer.at->text : "ADDRESS", j->url);
+               j->answer.at ? j->answer.at->text : "ADDRESS", j->url_word);
 }
 
 static void propose(struct judging *j)
@@ -227,7 +233,7 @@ static bool judge_loop(struct judging *j)
                 http_status(j->first_answer->main),
                 clean(j, ew_json_get_str(j->first_answer->main.value, "location", "?")));
     draft_next(j, draft, "see the chain of redirects",
-               "curl -sIL --max-redirs 5 %s | grep -iE '^HTTP|^location|^server'", j->url);
+               "curl -sIL --max-redirs 5 %s | grep -iE '^HTTP|^location|^server'", j->url_word);
     return true;
 }
 

@@ -36,6 +36,7 @@ static void read_target(struct judging *j)
     const struct ew_json *target = ew_snapshot_target(j->snapshot);
     j->options = ew_snapshot_options(j->snapshot);
     j->url = ew_json_get_str(target, "url", "");
+    j->url_word = shell_word(j, j->url);
     j->host = j->claimed = ew_json_get_str(target, "host", "");
     j->path = ew_json_get_str(target, "path", "/");
     j->query = ew_json_get_str(target, "query", "");

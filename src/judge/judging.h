@@ -114,6 +114,7 @@ struct judging {
     /* the target */
     const struct ew_json *options;
     const char *url, *host, *path, *query, *method;
+    const char *url_word; /* the URL as a shell takes it */
     const char *claimed; /* the Host header: what routes are chosen by */
     int port;
     bool tls, literal, safe_method;
@@ -175,6 +176,7 @@ void saw(struct judging *j, enum ew_layer layer, struct ew_seen seen, struct ew_
          const char *format, ...) EW_PRINTF(5, 6);
 void undecided_add(struct judging *j, const char *want, const char *why, const char *would);
 const char *say(struct judging *j, const char *format, ...) EW_PRINTF(2, 3);
+const char *shell_word(struct judging *j, const char *text);
 /* Outside text made safe and short, in quotes of the caller's. */
 const char *clean(struct judging *j, const char *text);
 

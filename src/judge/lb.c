@@ -54,7 +54,7 @@ static void settle(struct judging *j, const struct tally *tally)
     const char *proxy = ew_json_get_str(j->options, "proxy_env", NULL);
     size_t tried = tally->pass + tally->fail;
     if (!tally->total) {
-        layer_is(j, EW_LAYER_LB, EW_ST_NOT_REACHED, "no address by name");
+        layer_is(j, EW_LAYER_LB, EW_ST_NOT_REACHED, "no address");
         j->layers[EW_LAYER_LB].pending = !j->dns_done;
     } else if (!tried && !tally->pending) {
         layer_is(j, EW_LAYER_LB, EW_ST_UNKNOWN, "could not be tried: %s", why_not_tried(j));

@@ -27,13 +27,35 @@ static const char *life_of(struct judging *j, const struct ew_json *status)
                *span ? " after " : "", span, restarts, restarts == 1 ? "" : "s");
 }
 
+/* What the container itself left (terminationMessagePath) is the best line there is. */
+static const char *last_words(const struct ew_json *status)
+{
+    const char *words = ew_json_str(ew_json_at(status, "lastState.terminated.message"));
+    words = words ? words : ew_json_str(ew_json_at(status, "state.terminated.message"));
+    return words ? words : "";
+}
+
+/* Its last line, where the container left a whole page. */
+static const char *last_line(struct judging *j, const char *words)
+{
+    enum { MOST = 100 };
+    size_t end = strlen(words), from;
+    while (end && strchr(" \t\r\n", words[end - 1]))
+        end--;
+    for (from = end; from && words[from - 1] != '\n'; from--)
+        continue;
+    return clean(j, say(j, "%.*s", (int)(end - from > MOST ? MOST : end - from), words + from));
+}
+
 static const char *says(struct judging *j, const char *cause, const struct ailment *ailment,
                         const char *workload)
 {
     const char *container = ailment->container ? clean(j, ailment->container) : NULL;
     const char *message = ailment->message ? clean(j, ailment->message) : NULL;
+    const char *words = last_line(j, last_words(ailment->status));
     if (strcmp(cause, "pod-crashloop") == 0)
-        return say(j, "container %s of %s %s", container, workload, life_of(j, ailment->status));
+        return say(j, "container %s of %s %s%s%s", container, workload, life_of(j, ailment->status),
+                   *words ? ", last saying: " : "", words);
     if (strcmp(cause, "pod-oomkilled") == 0)
         return say(j, "%s%s of %s is killed for memory, %s", container ? "container " : "",
                    container ? container : "a pod", workload, life_of(j, ailment->status));
@@ -143,13 +165,11 @@ static void show_events(struct judging *j, struct ew_draft *draft, const struct 
 
 /* ---- findings ---- */
 
-/* What the container itself left (terminationMessagePath) is the best line there is. */
 static void show_last_words(struct judging *j, struct ew_draft *draft, const struct ew_obj *pod,
                             const struct ew_json *status)
 {
-    const char *words = ew_json_str(ew_json_at(status, "lastState.terminated.message"));
-    words = words ? words : ew_json_str(ew_json_at(status, "state.terminated.message"));
-    if (words && *words)
+    const char *words = last_words(status);
+    if (*words)
         draft_shows(j, draft, say(j, "last words of %s", title(j, pod)), "%s", clean(j, words));
 }
 
@@ -257,7 +277,7 @@ static void judge_service(struct judging *j, const struct ew_backend *backend, s
 static void settle(struct judging *j, const struct crowd *crowd, struct ew_seen seen)
 {
     if (seen.state == EW_UNKNOWN)
-        layer_is(j, EW_LAYER_POD, EW_ST_UNKNOWN, "pods of %s: %s", j->backend->ns, seen.reason);
+        layer_is(j, EW_LAYER_POD, EW_ST_UNKNOWN, "not read: %s", seen.reason);
     else if (crowd->worst)
         layer_is(j, EW_LAYER_POD, EW_ST_OK, "%s", crowd->worst);
     else if (crowd->total)

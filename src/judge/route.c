@@ -74,13 +74,13 @@ static void settle_unserved(struct judging *j)
     if (j->inside == INSIDE_PENDING)
         j->layers[EW_LAYER_ROUTE].pending = true;
     else if (!j->claims_known)
-        layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "routes could not all be read");
+        layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "not all could be read");
     else if (j->foreign)
-        layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "perhaps another cluster's host");
+        layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "another cluster's host?");
     else if (j->family && !j->claimed_here)
         layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "perhaps by %s, not read", j->family);
     else
-        layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "no route serves this request");
+        layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "none serves it");
 }
 
 static void settle(struct judging *j)

@@ -62,6 +62,32 @@ const char *fault_of(struct judging *j, struct got got)
                                                               : "certificate of another name";
 }
 
+/* The same in two or three words, for the line of the layer. */
+static const char *fault_in_short(struct judging *j, struct got got)
+{
+    static const struct {
+        int code;
+        const char *words;
+    } known[] = {{V_SELF_SIGNED, "self-signed"},
+                 {V_SELF_SIGNED_IN_CHAIN, "CA not trusted"},
+                 {V_NO_ISSUER, "issuer not sent"},
+                 {V_NO_ISSUER_LOCALLY, "issuer not known"},
+                 {V_NO_VERIFY_LEAF, "issuer not known"}};
+    int64_t over = j->now_ms - not_after(leaf_of(got));
+    long code = ew_json_int(ew_json_at(got.value, "verify_errors[0].code"), 0);
+    if (strcmp(outcome_of(got), "ok") != 0)
+        return fault_of(j, got);
+    if (code == V_EXPIRED && over > 0) {
+        char span[32];
+        ew_time_span(over, span);
+        return say(j, "expired %s ago", span);
+    }
+    for (size_t i = 0; i < EW_COUNT(known); i++)
+        if (code == known[i].code)
+            return known[i].words;
+    return code ? fault_of(j, got) : "for another name";
+}
+
 static const char *life(struct judging *j, const struct address *at)
 {
     char span[32];
@@ -79,7 +105,7 @@ static void settle(struct judging *j, size_t total, const struct address *bad,
         open_later = open_later || (at->in_record && at->tls_test == TEST_PENDING);
     }
     if (bad)
-        layer_is(j, EW_LAYER_TLS, EW_ST_FAIL, "%s", fault_of(j, bad->tls));
+        layer_is(j, EW_LAYER_TLS, EW_ST_FAIL, "%s", fault_in_short(j, bad->tls));
     else if (good)
         layer_is(j, EW_LAYER_TLS, EW_ST_OK, "%s", life(j, good));
     else if (!reached)

@@ -2,16 +2,6 @@
 
 #include <string.h>
 
-/* Codes of OpenSSL's x509_vfy.h, as facts carry them. */
-enum {
-    V_NO_ISSUER = 2,
-    V_EXPIRED = 10,
-    V_SELF_SIGNED = 18,
-    V_SELF_SIGNED_IN_CHAIN = 19,
-    V_NO_ISSUER_LOCALLY = 20,
-    V_NO_VERIFY_LEAF = 21,
-};
-
 enum { ALERT_HANDSHAKE = 40, ALERT_BAD_CERT = 42, ALERT_NAME = 112, ALERT_CERT_REQUIRED = 116 };
 
 static const int64_t day_ms = 24LL * 3600 * 1000;
@@ -199,7 +189,7 @@ static void judge_client_cert(struct judging *j, const struct address *at)
     draft_shows(j, draft, say(j, "handshake with %s", at->text), "%s; a certificate was requested",
                 fault_of(j, at->tls));
     draft_next(j, draft, "ask with the client certificate", "curl --cert CERT --key KEY -v %s",
-               j->url);
+               j->url_word);
 }
 
 static bool is_programmed(const struct ew_obj *gateway, const struct ew_json *listener)

@@ -125,7 +125,7 @@ static const struct ew_finding *finding_here(struct ui_view *view)
         return finding_by_id(verdict, line->finding);
     if (view->focus == UI_PANE_DETAIL && verdict && verdict->layers[view->layer].finding_count)
         return verdict->layers[view->layer].findings[0];
-    return verdict ? verdict->named : NULL;
+    return verdict ? ui_verdict_leading(verdict) : NULL;
 }
 
 static unsigned open_runbook(struct ui_view *view)
@@ -146,7 +146,7 @@ static void aim_at(struct ui_view *view, const struct ew_finding *finding)
     for (size_t i = 0; i < count; i++) {
         const struct ui_line *line = &view->pages[UI_PANE_DETAIL]->lines[lines[i]];
         if (ew_streq(line->finding, finding->id)) {
-            view->scroll[UI_PANE_DETAIL].cursor = i;
+            view->scroll[UI_PANE_DETAIL] = (struct ui_scroll){i, i}; /* all of it in sight */
             break;
         }
     }
@@ -159,7 +159,7 @@ static unsigned go_to_cause(struct ui_view *view)
     const struct ew_finding *here = finding_here(view);
     const struct ew_finding *to = here ? finding_by_id(verdict, here->explained_by) : NULL;
     if (!to && verdict)
-        to = verdict->named;
+        to = ui_verdict_leading(verdict);
     if (!to) {
         ui_view_notice(view, "no cause is known%s",
                        verdict && verdict->status == EW_ST_OK ? ": all is well" : "");

@@ -52,6 +52,14 @@ static bool is_root(const struct ew_verdict *verdict, enum ew_layer layer)
     return verdict->status == EW_ST_FAIL && verdict->layer == (int)layer;
 }
 
+/* How long it took, where the summary leaves room for it. */
+static void put_time(struct ui_page *page, double ms)
+{
+    const char *text = ui_ms(page, ms);
+    if (page->lines[page->count - 1].cols + 1 + (int)strlen(text) <= page->cols)
+        ui_page_right(page, UI_DIM, "%s", text);
+}
+
 static void put_tag(struct ui_page *page, const struct ew_verdict *verdict, enum ew_layer layer)
 {
     const struct ew_finding *echo;
@@ -64,7 +72,7 @@ static void put_tag(struct ui_page *page, const struct ew_verdict *verdict, enum
     else if (first)
         ui_page_right(page, UI_FAIL, "FIRST");
     else if (wide)
-        ui_page_right(page, UI_DIM, "%s", ui_ms(page, verdict->layers[layer].elapsed_ms));
+        put_time(page, verdict->layers[layer].elapsed_ms);
 }
 
 static const char *summary_of(const struct ui_view *view, const struct ew_layer_result *result)

@@ -176,15 +176,23 @@ static const struct ew_obj *subject_of(const struct ew_verdict *verdict, enum ew
     return NULL;
 }
 
+/* A layer without an object says what it asks, where that fits; of an object the kind goes first
+ * where there is too little room. */
 static void put_title(struct ui_page *page, const struct ew_verdict *verdict, enum ew_layer layer)
 {
+    enum { AROUND = 6 }; /* blanks, the mark of the focus, the dot */
     const struct ew_obj *subject = subject_of(verdict, layer);
-    const char *id = ew_layer_row(layer)->id;
+    const char *id = ew_layer_row(layer)->id, *question = ew_layer_row(layer)->question;
     ui_page_about(page, subject);
-    if (subject)
-        ui_page_title(page, "%s · %s", id, ui_title(page, subject));
+    const char *title = subject ? ui_title(page, subject) : "";
+    if (subject && strlen(id) + strlen(title) + AROUND > (size_t)page->cols && subject->ns)
+        ui_page_title(page, "%s · %s/%s", id, subject->ns, subject->name);
+    else if (subject)
+        ui_page_title(page, "%s · %s", id, title);
+    else if (strlen(id) + strlen(question) + AROUND <= (size_t)page->cols)
+        ui_page_title(page, "%s · %s", id, question);
     else
-        ui_page_title(page, "%s · %s", id, ew_layer_row(layer)->question);
+        ui_page_title(page, "%s", id);
 }
 
 struct ui_page *ui_detail_page(const struct ew_verdict *verdict, enum ew_layer layer, int cols)

@@ -47,6 +47,10 @@ void ui_conditions_put(struct ui_page *page, const struct ew_obj *obj,
                        const struct ew_json *conditions);
 /* A list of texts as "a, b, c", the page's; otherwise when it is empty. */
 const char *ui_join(struct ui_page *page, const struct ew_json *list, const char *otherwise);
+/* The pods behind the backends as a table (detail_pod.c). */
+void ui_pods_put(struct ui_page *page, const struct ui_facts *facts);
+/* The beginning of the body of an answer (detail_http.c). */
+void ui_body_put(struct ui_page *page, const struct ew_json *answer);
 const char *ui_title(struct ui_page *page, const struct ew_obj *obj); /* "Service shop/web" */
 
 #endif

@@ -183,7 +183,9 @@ static void candidates(struct ui_page *page, const struct ew_decision *decision)
     ui_table_end(&table);
     if (decision->others) {
         ui_page_line(page);
-        ui_page_add(page, UI_DIM, "  and %zu routes that do not claim this host", decision->others);
+        ui_page_add(page, UI_DIM, "  and %zu %s this host", decision->others,
+                    decision->others == 1 ? "route that does not claim"
+                                          : "routes that do not claim");
     }
     ui_page_about(page, decision->route);
 }

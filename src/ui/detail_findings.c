@@ -58,9 +58,13 @@ static void put_about(struct ui_page *page, const struct ew_finding *finding)
         ui_page_about(page, NULL);
 }
 
+/* The object, where the message does not name it already; an address or a certificate at one is no
+ * object that one could look up. */
 static void put_subject(struct ui_page *page, const struct ew_finding *finding)
 {
-    if (!finding->name || (!finding->where && strstr(finding->message, finding->name)))
+    bool object = finding->kind && ew_kind_of(NULL, finding->kind) != EW_KIND_OTHER &&
+                  !strpbrk(finding->name ? finding->name : "", " :");
+    if (!finding->name || (!finding->where && (!object || strstr(finding->message, finding->name))))
         return;
     ui_page_line(page);
     ui_page_add(page, UI_NAME, "  %s %s%s%s", finding->kind ? finding->kind : "",
@@ -105,18 +109,31 @@ static void put_finding(struct ui_page *page, const struct ew_verdict *verdict,
     ui_page_finding(page, NULL);
 }
 
+/* The cause first, then what stands for itself, then what another explains. */
+enum { RANKS = 5 };
+
+static int rank_of(const struct ew_verdict *verdict, const struct ew_finding *finding)
+{
+    if (finding == verdict->named)
+        return RANKS - 1;
+    if (finding->severity == EW_SEV_FAIL)
+        return finding->explained_by ? 2 : 3;
+    return finding->severity == EW_SEV_WARN ? 1 : 0;
+}
+
 void ui_findings_put(struct ui_page *page, const struct ew_verdict *verdict, enum ew_layer layer)
 {
     enum ew_kind kind = page->kind;
     const char *ns = page->ns, *name = page->name;
-    const struct ew_layer_result *result = &verdict->layers[layer];
-    for (int severity = EW_SEV_FAIL; severity >= EW_SEV_INFO; severity--)
-        for (size_t i = 0; i < result->finding_count; i++)
-            if ((int)result->findings[i]->severity == severity) {
-                if (page->count)
-                    ui_page_blank(page);
-                put_finding(page, verdict, result->findings[i]);
-            }
+    for (int rank = RANKS; rank--;)
+        for (size_t i = 0; i < verdict->layers[layer].finding_count; i++) {
+            const struct ew_finding *finding = verdict->layers[layer].findings[i];
+            if (rank_of(verdict, finding) != rank)
+                continue;
+            if (page->count)
+                ui_page_blank(page);
+            put_finding(page, verdict, finding);
+        }
     page->kind = kind;
     page->ns = ns;
     page->name = name;

@@ -79,7 +79,7 @@ static void waterfall(struct ui_page *page, const struct ew_json *times)
 
 /* ---- one answer ---- */
 
-static void body(struct ui_page *page, const struct ew_json *value)
+void ui_body_put(struct ui_page *page, const struct ew_json *value)
 {
     const char *text = ew_json_get_str(value, "body", "");
     size_t len = strlen(text), lines = 0, at = 0;
@@ -135,7 +135,7 @@ static void answer(struct ui_page *page, const struct ew_fact *fact)
         ui_page_add(page, UI_NAME, "  → %s", ew_json_get_str(value, "location", ""));
     waterfall(page, ew_json_get(value, "times"));
     headers(page, ew_json_get(value, "headers"));
-    body(page, value);
+    ui_body_put(page, value);
 }
 
 /* The request as typed, at its first address; other answers of it follow when they differ. */

@@ -139,6 +139,16 @@ static const char *cell_ms(const struct ui_table *table, double ms)
     return table->page->cols < TIMES_FROM ? "" : ui_ms(table->page, ms);
 }
 
+/* A step after one that failed says nothing new, unless it went well (a connection tried again). */
+static bool is_moot(const struct ew_fact *tcp, const struct ew_fact *later)
+{
+    const struct ew_json *value = later ? ew_fact_value(later) : NULL;
+    bool open = ew_streq(ew_json_get_str(ew_fact_value(tcp), "outcome", "open"), "open");
+    bool good = ew_streq(ew_json_get_str(value, "outcome", NULL), "ok") ||
+                ew_json_get_int(value, "status", 0);
+    return !later || (!open && !good);
+}
+
 static void tcp_cell(struct ui_table *table, const struct ew_fact *fact)
 {
     const char *outcome = ew_json_get_str(ew_fact_value(fact), "outcome", NULL);
@@ -150,13 +160,13 @@ static void tcp_cell(struct ui_table *table, const struct ew_fact *fact)
                      outcome ? outcome : "?", cell_ms(table, fact->elapsed_ms));
 }
 
-static void tls_cell(struct ui_table *table, const struct ew_fact *fact)
+static void tls_cell(struct ui_table *table, const struct ew_fact *tcp, const struct ew_fact *fact)
 {
     const struct ew_json *value = fact ? ew_fact_value(fact) : NULL;
     const char *outcome = ew_json_get_str(value, "outcome", "?");
     bool trusted = ew_json_get_bool(value, "verified", false) &&
                    ew_json_get_bool(value, "host_matches", false);
-    if (!fact)
+    if (is_moot(tcp, fact))
         ui_table_add(table, UI_DIM, "-");
     else if (fact->state != EW_KNOWN)
         ui_table_add(table, UI_UNKNOWN, "%s", ui_fact_state(table->page, fact));
@@ -167,11 +177,11 @@ static void tls_cell(struct ui_table *table, const struct ew_fact *fact)
                      ew_json_get_str(value, "version", ""), cell_ms(table, fact->elapsed_ms));
 }
 
-static void http_cell(struct ui_table *table, const struct ew_fact *fact)
+static void http_cell(struct ui_table *table, const struct ew_fact *tcp, const struct ew_fact *fact)
 {
     const struct ew_json *value = fact ? ew_fact_value(fact) : NULL;
     long status = ew_json_get_int(value, "status", 0);
-    if (!fact)
+    if (is_moot(tcp, fact))
         ui_table_add(table, UI_DIM, "-");
     else if (fact->state != EW_KNOWN)
         ui_table_add(table, UI_UNKNOWN, "%s", ui_fact_state(table->page, fact));
@@ -208,8 +218,8 @@ void ui_detail_lb(struct ui_page *page, const struct ui_facts *facts)
         ui_table_row(&table)->fault = tcp->state == EW_KNOWN && !ew_streq(outcome, "open");
         ui_table_add(&table, UI_NAME, "%s", short_address(page, facts, where));
         tcp_cell(&table, tcp);
-        tls_cell(&table, tls);
-        http_cell(&table, http);
+        tls_cell(&table, tcp, tls);
+        http_cell(&table, tcp, http);
     }
     ui_table_end(&table);
     published_addresses(page, facts);

@@ -1,5 +1,5 @@
-/* pod: the pods behind the backends, their containers and events. app: what the layer's own facts
- * hold. api-access: every read and how it went. */
+/* pod: the pods behind the backends, their containers and events. api-access: every read and how it
+ * went. */
 #include "detail.h"
 
 #include "edgewalk/base/text.h"
@@ -73,6 +73,17 @@ static void pod_row(struct ui_table *table, const struct ew_obj *pod, int64_t no
     ui_table_add(table, UI_DIM, "%s", ew_json_str_or(ew_obj_at(pod, "spec.nodeName"), "-"));
 }
 
+/* How it ended before, and what it said last (terminationMessagePath). */
+static void put_last_end(struct ui_page *page, const struct ew_json *last)
+{
+    const char *words = ew_json_get_str(last, "message", "");
+    ui_page_line(page);
+    ui_page_add(page, UI_TEXT, "    last ended %s, exit %ld", ew_json_get_str(last, "reason", ""),
+                ew_json_get_int(last, "exitCode", -1));
+    if (*words)
+        ui_page_wrap(page, UI_BAR, "    said last: ", words);
+}
+
 static void container_lines(struct ui_page *page, const struct ew_json *statuses)
 {
     EW_JSON_EACH(status, statuses)
@@ -81,15 +92,18 @@ static void container_lines(struct ui_page *page, const struct ew_json *statuses
         const char *reason = container_reason(status);
         if (ew_json_get_bool(status, "ready", false) && !last)
             continue;
-        ui_page_line(page)->fault = !ew_json_get_bool(status, "ready", false);
+        bool fault = !ew_json_get_bool(status, "ready", false);
+        size_t from = page->count;
+        ui_page_line(page);
         ui_page_add(page, UI_TEXT, "  container %s", ew_json_get_str(status, "name", "?"));
         ui_page_add(page, reason ? UI_FAIL : UI_WARN, "  %s", reason ? reason : "not ready");
         if (last)
-            ui_page_add(page, UI_TEXT, "  last ended %s, exit %ld",
-                        ew_json_get_str(last, "reason", ""), ew_json_get_int(last, "exitCode", -1));
+            put_last_end(page, last);
         const char *message = ew_json_str(ew_json_at(status, "state.waiting.message"));
         if (message)
             ui_page_wrap(page, UI_DIM, "    ", message);
+        for (size_t i = from; i < page->count; i++)
+            page->lines[i].fault = fault;
     }
 }
 
@@ -165,10 +179,9 @@ static bool is_behind(const struct ew_decision *decision, const struct ew_obj *p
     return false;
 }
 
-void ui_detail_pod(struct ui_page *page, const struct ui_facts *facts)
+static struct ew_ptrs pods_behind(const struct ui_facts *facts)
 {
     const struct ew_decision *decision = facts->verdict->decision;
-    struct ui_table table;
     size_t count = facts->world ? ew_world_count(facts->world, EW_POD) : 0;
     struct ew_ptrs behind = {0};
     for (size_t i = 0; decision && i < count; i++) {
@@ -176,31 +189,37 @@ void ui_detail_pod(struct ui_page *page, const struct ui_facts *facts)
         if (is_behind(decision, pod))
             ew_ptrs_add(&behind, (void *)pod);
     }
-    if (behind.count) {
-        ui_page_section(page, "pods behind the backends");
-        ui_table_init(&table, page, "POD~ READY- STATE RESTARTS< AGE- NODE-");
-        for (size_t i = 0; i < behind.count; i++)
-            pod_row(&table, behind.at[i], facts->now_ms);
-        ui_table_end(&table);
-    }
-    for (size_t i = 0; i < behind.count; i++)
-        pod_section(page, facts, behind.at[i]);
+    return behind;
+}
+
+static void put_pods(struct ui_page *page, const struct ui_facts *facts,
+                     const struct ew_ptrs *behind)
+{
+    struct ui_table table;
+    if (!behind->count)
+        return;
+    ui_page_section(page, "pods behind the backends");
+    ui_table_init(&table, page, "POD~ READY- STATE RESTARTS< AGE- NODE-");
+    for (size_t i = 0; i < behind->count; i++)
+        pod_row(&table, behind->at[i], facts->now_ms);
+    ui_table_end(&table);
+    ui_page_about(page, NULL);
+}
+
+void ui_pods_put(struct ui_page *page, const struct ui_facts *facts)
+{
+    struct ew_ptrs behind = pods_behind(facts);
+    put_pods(page, facts, &behind);
     ew_ptrs_release(&behind);
 }
 
-/* ---- app ---- */
-
-void ui_detail_app(struct ui_page *page, const struct ui_facts *facts)
+void ui_detail_pod(struct ui_page *page, const struct ui_facts *facts)
 {
-    const struct ew_json *own = facts->verdict->layers[EW_LAYER_APP].facts;
-    struct ew_buf text;
-    if (!ew_json_count(own))
-        return;
-    ew_buf_init(&text, 64 * 1024);
-    ew_yaml_write(&text, own);
-    ui_page_section(page, "facts");
-    ui_page_text(page, UI_TEXT, ew_buf_text(&text), text.len);
-    ew_buf_release(&text);
+    struct ew_ptrs behind = pods_behind(facts);
+    put_pods(page, facts, &behind);
+    for (size_t i = 0; i < behind.count; i++)
+        pod_section(page, facts, behind.at[i]);
+    ew_ptrs_release(&behind);
 }
 
 /* ---- api-access ---- */
@@ -229,7 +248,7 @@ void ui_detail_api_access(struct ui_page *page, const struct ui_facts *facts)
                      ew_json_get_str(ew_fact_value(server), "context", "-"));
     }
     ui_page_section(page, "what was read");
-    ui_table_init(&table, page, "READ RESULT TIME<- WHY+");
+    ui_table_init(&table, page, "READ~ RESULT TIME<- WHY+");
     for (size_t at = 0; (fact = ui_fact_next(facts->snapshot, "api/", &at));) {
         bool unknown = fact->state == EW_UNKNOWN;
         ui_table_row(&table)->fault = unknown;

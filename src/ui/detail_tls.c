@@ -54,7 +54,7 @@ static void handshake_row(struct ui_table *table, const struct ew_fact *fact)
     if (!ok) {
         const struct ew_json *alert = ew_json_get(value, "alert");
         ui_table_add(table, UI_FAIL, "✗ %s %s", ew_json_get_str(value, "outcome", "?"),
-                     ew_json_get_str(alert, "name", ""));
+                     ew_json_get_str(alert, "name", ew_json_get_str(value, "error", "")));
         return;
     }
     ui_table_add(table, valid ? UI_OK : UI_FAIL, "%s %s", valid ? "✓" : "✗",

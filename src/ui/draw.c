@@ -120,27 +120,44 @@ static void draw_lines(struct ui_view *view, struct ui_canvas *canvas)
 
 /* ---- hints ---- */
 
-static int draw_hint(const struct ui_view *view, struct ui_canvas *canvas, int col,
+/* Puts a hint where it ends before a column; where the next one may stand. */
+static int draw_hint(const struct ui_view *view, struct ui_canvas *canvas, int col, int end,
                      enum ui_action action)
 {
-    const struct ui_action_row *row = ui_action_row(action);
+    bool closes = action == UI_DO_QUIT && view->over != UI_OVER_NONE;
+    const char *hint = closes ? "close" : ui_action_row(action)->hint;
     struct ew_buf key;
     ew_buf_init(&key, 64);
     if (view->keymap.keys[action][0])
         ui_key_name(view->keymap.keys[action][0], &key);
-    int cols = cols_of(ew_buf_text(&key)) + 1 + cols_of(row->hint);
-    if (key.len && col + cols <= view->cols) {
+    int cols = cols_of(ew_buf_text(&key)) + 1 + cols_of(hint);
+    if (key.len && col + cols <= end) {
         int used = ui_canvas_put(canvas, view->rows - 1, col, cols, UI_KEY, ew_buf_text(&key));
-        ui_canvas_put(canvas, view->rows - 1, col + used + 1, cols, UI_DIM, row->hint);
+        ui_canvas_put(canvas, view->rows - 1, col + used + 1, cols, UI_DIM, hint);
         col += cols + 2;
     }
     ew_buf_release(&key);
     return col;
 }
 
+/* How to leave is never left out: it comes first where it closes what is open, else last. */
+static void draw_action_hints(const struct ui_view *view, struct ui_canvas *canvas)
+{
+    enum { QUIT_COLS = 8 };
+    unsigned where = ui_pane_row(ui_view_pane(view))->where;
+    bool over = view->over != UI_OVER_NONE;
+    int col = over ? draw_hint(view, canvas, 1, view->cols, UI_DO_QUIT) : 1;
+    int end = over ? view->cols : view->cols - QUIT_COLS;
+    for (int action = 0; action < UI_ACTION_COUNT; action++)
+        if (action != UI_DO_QUIT && *ui_action_row((enum ui_action)action)->hint &&
+            (ui_action_row((enum ui_action)action)->where & where))
+            col = draw_hint(view, canvas, col, end, (enum ui_action)action);
+    if (!over)
+        draw_hint(view, canvas, col, view->cols, UI_DO_QUIT);
+}
+
 static void draw_hints(const struct ui_view *view, struct ui_canvas *canvas)
 {
-    unsigned where = ui_pane_row(ui_view_pane(view))->where;
     int row = view->rows - 1;
     if (view->typing) {
         int col = ui_canvas_put(canvas, row, 1, 2, UI_KEY, "/");
@@ -152,14 +169,7 @@ static void draw_hints(const struct ui_view *view, struct ui_canvas *canvas)
         ui_canvas_put_cut(canvas, row, 1, view->cols - 2, UI_NOTICE, ew_buf_text(&view->notice));
         return;
     }
-    int col = 1;
-    if (view->over != UI_OVER_NONE)
-        col = draw_hint(view, canvas, col, UI_DO_QUIT); /* it closes what is open */
-    for (int action = 0; action < UI_ACTION_COUNT; action++)
-        if (*ui_action_row((enum ui_action)action)->hint &&
-            (ui_action_row((enum ui_action)action)->where & where) &&
-            !(action == UI_DO_QUIT && view->over != UI_OVER_NONE))
-            col = draw_hint(view, canvas, col, (enum ui_action)action);
+    draw_action_hints(view, canvas);
 }
 
 /* ---- all of it ---- */

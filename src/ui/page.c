@@ -137,10 +137,14 @@ void ui_page_section(struct ui_page *page, const char *format, ...)
     va_list args;
     if (page->count)
         ui_page_blank(page);
-    ui_page_line(page)->head = 1;
     va_start(args, format);
-    add_span(page, UI_HEAD, format_clean(page, format, args));
+    char *text = ew_vfmt(format, args);
     va_end(args);
+    size_t from = page->count;
+    ui_page_wrap(page, UI_HEAD, "", text);
+    for (size_t i = from; i < page->count; i++)
+        page->lines[i].head = 1;
+    free(text);
 }
 
 /* Bytes of text that fit into cols, up to the last blank where there is one. */
@@ -164,19 +168,20 @@ static size_t fitting(const char *text, int cols)
     return at;
 }
 
-void ui_page_wrap(struct ui_page *page, enum ui_style style, const char *first, const char *text)
+void ui_page_label(struct ui_page *page, enum ui_style label_style, const char *label,
+                   enum ui_style style, const char *text)
 {
     const char *clean = ui_page_clean(page, text, strlen(text));
-    int indent = (int)ew_text_width(first, strlen(first));
-    int room = page->cols - indent < 8 ? 8 : page->cols - indent;
+    int indent = (int)ew_text_width(label, strlen(label));
+    int room = page->cols - indent;
     bool begun = false;
     do {
-        size_t len = fitting(clean, room);
+        size_t len = fitting(clean, room < 8 ? 8 : room);
         ui_page_line(page);
         if (begun)
-            ui_page_add(page, style, "%*s", indent, "");
+            ui_page_add(page, label_style, "%*s", indent, "");
         else
-            ui_page_add(page, style, "%s", first);
+            ui_page_add(page, label_style, "%s", label);
         add_span(page, style, ew_arena_strndup(page->arena, clean, len));
         begun = true;
         clean += len;
@@ -184,25 +189,20 @@ void ui_page_wrap(struct ui_page *page, enum ui_style style, const char *first, 
     } while (*clean);
 }
 
+void ui_page_wrap(struct ui_page *page, enum ui_style style, const char *first, const char *text)
+{
+    ui_page_label(page, style, first, style, text);
+}
+
 void ui_page_pair(struct ui_page *page, const char *name, enum ui_style style, const char *format,
                   ...)
 {
     va_list args;
     va_start(args, format);
-    const char *text = format_clean(page, format, args);
+    char *text = ew_vfmt(format, args);
     va_end(args);
-    const char *label = ew_arena_fmt(page->arena, "%-*s ", PAIR_COLS, name);
-    int room = page->cols - PAIR_COLS - 1;
-    bool begun = false;
-    do {
-        size_t len = fitting(text, room < 8 ? 8 : room);
-        ui_page_line(page);
-        ui_page_add(page, UI_DIM, "%*s", PAIR_COLS + 1, begun ? "" : label);
-        add_span(page, style, ew_arena_strndup(page->arena, text, len));
-        begun = true;
-        text += len;
-        text += strspn(text, " ");
-    } while (*text);
+    ui_page_label(page, UI_DIM, ew_arena_fmt(page->arena, "%-*s ", PAIR_COLS, name), style, text);
+    free(text);
 }
 
 void ui_page_bar(struct ui_page *page, enum ui_style style, int cols, double share)
@@ -287,7 +287,10 @@ bool ui_page_shows(const struct ui_page *page, size_t line, bool faults, const c
         return true;
     if (!at->head)
         return false;
-    for (size_t i = line + 1; i < page->count; i++) {
+    size_t first = line + 1;
+    while (first < page->count && page->lines[first].head == at->head) /* the rest of this head */
+        first++;
+    for (size_t i = first; i < page->count; i++) {
         const struct ui_line *below = &page->lines[i];
         if (below->head && below->head <= at->head)
             break;

@@ -50,7 +50,8 @@ void ui_page_finding(struct ui_page *page, const char *id); /* NULL: none */
 /* A new, empty line; valid until the next one. */
 struct ui_line *ui_page_line(struct ui_page *page);
 void ui_page_blank(struct ui_page *page);
-/* A section: a blank line before it unless it is the first, then its name. */
+/* A section: a blank line before it unless it is the first, then its name, on as many lines as it
+ * needs. */
 void ui_page_section(struct ui_page *page, const char *format, ...) EW_PRINTF(2, 3);
 /* Adds to the last line. */
 void ui_page_add(struct ui_page *page, enum ui_style style, const char *format, ...)
@@ -61,6 +62,9 @@ void ui_page_right(struct ui_page *page, enum ui_style style, const char *format
 /* Text over as many lines as it needs, broken between words; first is what the first line begins
  * with (may be ""), others begin as many blanks further in. */
 void ui_page_wrap(struct ui_page *page, enum ui_style style, const char *first, const char *text);
+/* The same behind a label in a style of its own. */
+void ui_page_label(struct ui_page *page, enum ui_style label_style, const char *label,
+                   enum ui_style style, const char *text);
 /* "name  value" with the name padded to 12 columns. */
 void ui_page_pair(struct ui_page *page, const char *name, enum ui_style style, const char *format,
                   ...) EW_PRINTF(4, 5);

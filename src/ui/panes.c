@@ -22,7 +22,7 @@ static int chain_cols(const struct ui_view *view)
     int cols = view->cols;
     if (cols >= WIDE)
         return 44 + (cols - WIDE) / 4;
-    return view->focus == UI_PANE_DETAIL ? ASIDE : 34 + (cols - SIDE_BY_SIDE) / 6;
+    return view->focus == UI_PANE_DETAIL ? ASIDE : 37 + (cols - SIDE_BY_SIDE) / 6;
 }
 
 bool ui_view_layout(struct ui_view *view)

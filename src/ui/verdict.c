@@ -7,19 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOMY = 24, FAIR = 20 };
+enum { ROOMY = 24, FAIR = 20, NEXT_COL = 7 };
 
-int ui_verdict_rows(const struct ui_view *view)
+const struct ew_finding *ui_verdict_leading(const struct ew_verdict *verdict)
 {
-    return view->rows >= ROOMY ? 4 : view->rows >= FAIR ? 3 : 2;
+    for (size_t i = 0; !verdict->named && i < verdict->finding_count; i++)
+        if (verdict->findings[i]->severity != EW_SEV_INFO)
+            return verdict->findings[i];
+    return verdict->named;
 }
 
 const char *ui_verdict_command(const struct ew_verdict *verdict)
 {
-    const struct ew_finding *named = verdict->named;
-    for (size_t i = 0; named && i < named->step_count; i++)
-        if (named->steps[i].command)
-            return named->steps[i].command;
+    const struct ew_finding *leading = ui_verdict_leading(verdict);
+    for (size_t i = 0; leading && i < leading->step_count; i++)
+        if (leading->steps[i].command)
+            return leading->steps[i].command;
     return NULL;
 }
 
@@ -77,7 +80,7 @@ static char *next_step(const struct ew_verdict *verdict)
 {
     if (!verdict || verdict->status == EW_ST_PENDING)
         return NULL;
-    const char *command = ui_verdict_command(verdict);
+    const char *command = verdict->named ? ui_verdict_command(verdict) : NULL;
     if (command)
         return ew_strdup(command);
     if (verdict->named && verdict->named->step_count)
@@ -89,45 +92,113 @@ static char *next_step(const struct ew_verdict *verdict)
     return NULL;
 }
 
-/* Text over several rows of the canvas: a page makes the breaks between words. */
-static int put_wrapped(struct ui_canvas *canvas, struct ui_rect area, int rows, const char *text)
+/* The bar on a screen of this width: a page makes the breaks between words. */
+struct bar {
+    struct label label;
+    char word[16];
+    int col;              /* where the sentence begins */
+    struct ui_page *says; /* the sentence */
+    struct ui_page *next; /* the step after it; NULL: none */
+    bool step;            /* it is one, and not a note */
+};
+
+static struct ui_page *wrapped(const char *text, enum ui_style style, int cols)
 {
-    struct ui_page *page = ui_page_new(area.cols);
-    ui_page_wrap(page, UI_TEXT, "", text);
-    int used = 0;
-    for (size_t i = 0; i < page->count && used < rows; i++, used++) {
-        bool cut = used + 1 == rows && i + 1 < page->count;
-        ui_line_draw(&page->lines[i], canvas, area.row + used, area.col, area.cols);
-        if (cut)
-            ui_canvas_put(canvas, area.row + used, area.col + area.cols - 1, 1, UI_DIM, "…");
+    struct ui_page *page = ui_page_new(cols);
+    ui_page_wrap(page, style, "", text);
+    return page;
+}
+
+static struct bar bar_of(const struct ui_view *view)
+{
+    const struct ui_subject *subject = ui_view_subject(view);
+    struct bar bar = {.label = label_of(subject)};
+    char *text = sentence(subject), *next = next_step(subject->verdict);
+    snprintf(bar.word, sizeof(bar.word), " %s ", bar.label.word);
+    bar.col = (int)strlen(bar.word) + 1;
+    bar.says = wrapped(text, UI_TEXT, view->cols - bar.col - 1);
+    bar.step = subject->verdict && subject->verdict->named;
+    if (next)
+        bar.next = wrapped(next, bar.step ? UI_COMMAND : UI_UNKNOWN, view->cols - NEXT_COL - 1);
+    free(text);
+    free(next);
+    return bar;
+}
+
+static void bar_release(struct bar *bar)
+{
+    ui_page_free(bar->says);
+    ui_page_free(bar->next);
+}
+
+/* While the walk runs the bar keeps its height, so that nothing jumps; what it ends with is shown
+ * whole where there is room. */
+int ui_verdict_rows(const struct ui_view *view)
+{
+    const struct ew_verdict *verdict = ui_view_subject(view)->verdict;
+    int least = view->rows >= ROOMY ? 4 : view->rows >= FAIR ? 3 : 2;
+    int most = view->rows >= ROOMY ? 6 : view->rows >= FAIR ? 4 : least;
+    if (!verdict || verdict->status == EW_ST_PENDING)
+        return least;
+    struct bar bar = bar_of(view);
+    int wanted = (int)bar.says->count + (bar.next ? (int)bar.next->count : 0);
+    bar_release(&bar);
+    return wanted < least ? least : wanted > most ? most : wanted;
+}
+
+/* What is left of a text from a line on, as one. */
+static char *rest_of(const struct ui_page *page, size_t from)
+{
+    struct ew_buf text;
+    ew_buf_init(&text, 0);
+    for (; from < page->count; from++) {
+        ew_buf_adds(&text, text.len ? " " : "");
+        for (size_t i = 0; i < page->lines[from].count; i++)
+            ew_buf_adds(&text, page->lines[from].spans[i].text);
     }
-    ui_page_free(page);
-    return used;
+    return ew_buf_take(&text);
+}
+
+static void put_lines(struct ui_canvas *canvas, const struct ui_page *page, struct ui_rect area,
+                      enum ui_style style)
+{
+    size_t last = (size_t)area.rows - 1;
+    for (size_t i = 0; i <= last && i < page->count; i++)
+        ui_line_draw(&page->lines[i], canvas, area.row + (int)i, area.col, area.cols);
+    if (page->count <= last + 1)
+        return;
+    char *rest = rest_of(page, last);
+    ui_canvas_put_cut(canvas, area.row + (int)last, area.col, area.cols, style, rest);
+    free(rest);
 }
 
 void ui_verdict_draw(struct ui_view *view, struct ui_canvas *canvas, struct ui_rect area)
 {
-    const struct ui_subject *subject = ui_view_subject(view);
-    struct label label = label_of(subject);
-    char *text = sentence(subject), *next = next_step(subject->verdict);
-    char *clean = next ? ew_text_cleaned(next) : NULL;
-    char word[16];
-    snprintf(word, sizeof(word), " %s ", label.word);
-    int col = ui_canvas_put(canvas, area.row, area.col, 12, label.style, word) + 1;
-    struct ui_rect room = {area.row, col, area.rows, area.cols - col - 1};
-    put_wrapped(canvas, room, clean ? area.rows - 1 : area.rows, text);
-    if (clean) {
-        int row = area.row + area.rows - 1;
-        bool step = subject->verdict->named != NULL;
-        ui_canvas_put(canvas, row, area.col, 8, UI_DIM, step ? " next" : " note");
-        ui_canvas_put_cut(canvas, row, 7, area.cols - 8, step ? UI_COMMAND : UI_UNKNOWN, clean);
+    struct bar bar = bar_of(view);
+    int says = (int)bar.says->count, most = area.rows - (bar.next ? 1 : 0);
+    says = says > most ? most : says;
+    struct ui_rect room = {area.row, bar.col, says, view->cols - bar.col - 1};
+    ui_canvas_put(canvas, area.row, area.col, bar.col, bar.label.style, bar.word);
+    put_lines(canvas, bar.says, room, UI_TEXT);
+    if (bar.next) {
+        int rows = (int)bar.next->count, left = area.rows - says;
+        rows = rows > left ? left : rows;
+        room = (struct ui_rect){area.row + area.rows - rows, NEXT_COL, rows,
+                                view->cols - NEXT_COL - 1};
+        ui_canvas_put(canvas, room.row, area.col, NEXT_COL, UI_DIM, bar.step ? " next" : " note");
+        put_lines(canvas, bar.next, room, bar.step ? UI_COMMAND : UI_UNKNOWN);
     }
-    free(text);
-    free(next);
-    free(clean);
+    bar_release(&bar);
 }
 
 /* ---- help ---- */
+
+static void put_help(struct ui_page *page, enum ui_style style, const char *word, const char *text)
+{
+    char label[64];
+    snprintf(label, sizeof(label), "  %-14s", word);
+    ui_page_label(page, style, label, UI_TEXT, text);
+}
 
 static void put_keys(struct ui_page *page, const struct ui_view *view)
 {
@@ -136,14 +207,10 @@ static void put_keys(struct ui_page *page, const struct ui_view *view)
         struct ew_buf keys;
         ew_buf_init(&keys, 256);
         ui_keymap_names(&view->keymap, (enum ui_action)action, &keys);
-        ui_page_line(page);
-        ui_page_add(page, UI_KEY, "  %-14s", ew_buf_text(&keys));
-        ui_page_add(page, UI_TEXT, "%s", ui_action_row((enum ui_action)action)->help);
+        put_help(page, UI_KEY, ew_buf_text(&keys), ui_action_row((enum ui_action)action)->help);
         ew_buf_release(&keys);
     }
-    ui_page_line(page);
-    ui_page_add(page, UI_KEY, "  %-14s", "mouse");
-    ui_page_add(page, UI_TEXT, "a click selects, the wheel scrolls");
+    put_help(page, UI_KEY, "mouse", "a click selects, the wheel scrolls");
 }
 
 struct ui_page *ui_help_page(const struct ui_view *view, int cols)
@@ -155,22 +222,19 @@ struct ui_page *ui_help_page(const struct ui_view *view, int cols)
     put_keys(page, view);
     ui_page_section(page, "marks");
     for (size_t i = 0; i < EW_COUNT(marks); i++) {
-        ui_page_line(page);
-        ui_page_add(page, ui_status_style(marks[i]), "  %-14s", ui_status_mark(marks[i]));
-        ui_page_add(page, UI_TEXT, "%s", ew_status_name(marks[i]));
+        char label[32];
+        snprintf(label, sizeof(label), "  %s             ", ui_status_mark(marks[i]));
+        ui_page_label(page, ui_status_style(marks[i]), label, UI_TEXT, ew_status_name(marks[i]));
     }
     ui_page_section(page, "layers, from the client to the application");
     for (int layer = 0; layer < EW_LAYER_COUNT; layer++) {
         const struct ew_layer_row *row = ew_layer_row((enum ew_layer)layer);
-        ui_page_line(page);
-        ui_page_add(page, UI_NAME, "  %-14s", row->id);
-        ui_page_add(page, UI_TEXT, "%s", row->question);
+        put_help(page, UI_NAME, row->id, row->question);
     }
     ui_page_section(page, "words in the chain");
-    ui_page_wrap(page, UI_TEXT, "  FIRST         ",
-                 "the first layer that fails, seen from the client");
-    ui_page_wrap(page, UI_TEXT, "  ROOT          ",
-                 "where the cause is: nothing else that fails explains it");
-    ui_page_wrap(page, UI_TEXT, "  →layer        ", "fails because of something in that layer");
+    put_help(page, UI_FAIL, "FIRST", "the first layer that fails, seen from the client");
+    put_help(page, UI_FAIL, "ROOT", "where the cause is: nothing else that fails explains it");
+    ui_page_label(page, UI_ECHO, "  →layer        ", UI_TEXT,
+                  "fails because of something in that layer");
     return page;
 }

@@ -115,7 +115,10 @@ bool ui_view_layout(struct ui_view *view);
 /* Height of the verdict bar on this screen. */
 int ui_verdict_rows(const struct ui_view *view);
 void ui_verdict_draw(struct ui_view *view, struct ui_canvas *canvas, struct ui_rect area);
-/* The command of the next step, NULL when there is none. */
+/* The finding that Enter leads to: the named one, else the first that is no mere information (what
+ * could not be read); NULL: none. */
+const struct ew_finding *ui_verdict_leading(const struct ew_verdict *verdict);
+/* The command of its next step, NULL when there is none. */
 const char *ui_verdict_command(const struct ew_verdict *verdict);
 struct ui_page *ui_help_page(const struct ui_view *view, int cols);
 struct ui_page *ui_chain_page(const struct ui_view *view, int cols);

@@ -174,6 +174,7 @@ static int describe_options(struct ew_snapshot *snapshot, const struct ew_walk_o
     add_texts(doc, options, "files", from->files);
     if (proxy_variable())
         ew_json_set_str(doc, options, "proxy_env", proxy_variable());
+    ew_walk_describe_tools(doc, options, from);
     ew_snapshot_set_options(snapshot, doc);
     return EW_OK;
 }

@@ -13,4 +13,8 @@ int ew_walk_describe(struct ew_snapshot *snapshot, const struct ew_target *targe
                      const struct ew_walk_options *options, const struct ew_cluster *cluster,
                      int deadline_ms, struct ew_err *err);
 
+/* options.tools: how kubectl, edgewalk and curl ask as this walk does. */
+void ew_walk_describe_tools(struct ew_doc *doc, struct ew_json *options,
+                            const struct ew_walk_options *from);
+
 #endif

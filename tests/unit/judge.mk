@@ -4,6 +4,8 @@ judge_tests = tests/unit/test_judge tests/unit/test_elect tests/unit/test_signat
 	tests/unit/test_combine tests/unit/test_judge_edge tests/unit/test_judge_attach
 check_PROGRAMS += $(judge_tests)
 TESTS += $(judge_tests)
+check_PROGRAMS += tests/unit/test_judge_says
+TESTS += tests/unit/test_judge_says
 judge_test_libs = src/libew_judge.a src/libew_route.a src/libew_object.a src/libew_cert.a \
 	src/libew_fact.a src/libew_json.a src/libew_base.a $(SSL_LIBS) $(CJSON_LIBS) $(YAML_LIBS) \
 	$(PCRE2_LIBS) $(CHECK_LIBS)
@@ -27,4 +29,7 @@ tests_unit_test_judge_edge_LDADD = $(judge_test_libs)
 tests_unit_test_judge_attach_SOURCES = tests/unit/test_judge_attach.c tests/unit/judge_scene.c
 tests_unit_test_judge_attach_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_attach_LDADD = $(judge_test_libs)
+tests_unit_test_judge_says_SOURCES = tests/unit/test_judge_says.c tests/unit/judge_scene.c
+tests_unit_test_judge_says_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_says_LDADD = $(judge_test_libs)
 endif

@@ -190,6 +190,26 @@ START_TEST(a_nul_byte_is_shown_too)
 }
 END_TEST
 
+static const char *const words[][2] = {
+    {"prod-eu", "prod-eu"},
+    {"/home/me/.kube/config", "/home/me/.kube/config"},
+    {"https://a.example/?x=1&y=2", "'https://a.example/?x=1&y=2'"},
+    {"it's; rm -rf /", "'it'\\''s; rm -rf /'"},
+    {"$(id)", "'$(id)'"},
+    {"~root", "'~root'"},
+    {"", "''"},
+};
+
+START_TEST(a_shell_takes_it_as_one_word)
+{
+    struct ew_buf out;
+    ew_buf_init(&out, 0);
+    ew_text_shell_word(&out, words[_i][0]);
+    ck_assert_str_eq(ew_buf_text(&out), words[_i][1]);
+    ew_buf_release(&out);
+}
+END_TEST
+
 static void clean_to(size_t columns, const char *dirty, const char *expected)
 {
     struct ew_buf out;
@@ -559,6 +579,7 @@ static Suite *suite(void)
     tcase_add_test(tc, map_replaces_and_keeps_the_order_of_insertion);
     tcase_add_test(tc, hash_is_fnv_1a);
     tcase_add_loop_test(tc, text_is_cleaned, 0, (int)EW_COUNT(dirt));
+    tcase_add_loop_test(tc, a_shell_takes_it_as_one_word, 0, (int)EW_COUNT(words));
     tcase_add_test(tc, a_nul_byte_is_shown_too);
     tcase_add_test(tc, cleaned_text_is_bounded_by_columns);
     tcase_add_test(tc, width_counts_terminal_columns);

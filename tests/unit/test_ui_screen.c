@@ -196,6 +196,10 @@ static const struct screen screens[] = {
             RECORDED("svc-port-mismatch") RECORDED("ep-all-not-ready") RECORDED("pod-crashloop")
                 RECORDED("app-5xx") RECORDED("healthy-canary") RECORDED("healthy-limited-rights"){
                     "walk-pod-crashloop-60x15", "walks/pod-crashloop", 15, 60, "", false, false},
+    {"walk-tls-secret-missing-cause-80x24", "walks/tls-secret-missing", 24, 80, "Enter", false,
+     false},
+    {"walk-healthy-limited-rights-cause-80x24", "walks/healthy-limited-rights", 24, 80, "Enter",
+     false, false},
     {"walk-tls-cert-expired-60x15", "walks/tls-cert-expired", 15, 60, "", false, false},
     {"walk-pod-crashloop-cause-132x43", "walks/pod-crashloop", 43, 132, "Enter", false, false},
     LAYER("dns", "Home") LAYER("lb", "Home Down") LAYER("tls", "Home Down Down") LAYER(

@@ -21,6 +21,8 @@ bool ew_char_hidden(uint32_t codepoint);
 bool ew_text_prefix(const char *text, const char *prefix);
 bool ew_text_suffix(const char *text, const char *suffix);
 bool ew_text_ieq(const char *a, const char *b); /* ASCII case ignored; NULLs allowed */
+/* Text as one word of a shell's command line: as it is where that is harmless, else in quotes. */
+void ew_text_shell_word(struct ew_buf *out, const char *text);
 void ew_text_lower(char *text);                 /* ASCII, in place */
 /* Edit distance, for "did you mean"; bounded at 32 characters a side. */
 size_t ew_text_distance(const char *a, const char *b);
