@@ -61,6 +61,12 @@ enum ew_kind_fault {
     EW_KIND_UNSUPPORTED, /* the controller cannot: the kind, or the listener as it is written */
 };
 
+struct ew_gate_fault {
+    enum ew_gate gate;
+    enum ew_yes passes; /* EW_NO, or EW_MAYBE: a fact is unknown */
+    const char *why;
+};
+
 struct ew_gate_result {
     const struct ew_obj *owner; /* Gateway or ListenerSet of the listener */
     const char *listener;
@@ -70,6 +76,9 @@ struct ew_gate_result {
     const char *why;     /* one sentence with the names and labels that decide */
     enum ew_kind_fault kind_fault; /* of EW_GATE_KIND */
     const struct ew_obj *rival; /* HTTPRoute or GRPCRoute that has the host names; NULL: none */
+    const struct ew_gate_fault *faults; /* every gate that does not pass, in order; of a listener
+                                           that the parentRef does not name, that alone */
+    size_t fault_count;
 };
 
 /* One parentRef of one route. */
@@ -227,9 +236,13 @@ struct ew_doc *ew_decision_json(const struct ew_decision *decision,
 struct ew_check_scope {
     const char *const *names; /* "KIND/NAME", "KIND/NS/NAME", …, NULL; NULL: by namespace */
     const char *ns;           /* NULL: all namespaces */
+    const char *const *also;  /* names that are taken too where they are there; NULL */
+    bool proposed;            /* objects not applied yet: what is reported is shown, not compared */
 };
 /* The CONTRACT.md "JSON of edgewalk check" object. *unread says that objects it needs could not be
- * read. EW_EUSAGE for a name that is not there or a kind that is not ours. */
+ * read (`undecided` names them), or that there is nothing to check: "healthy" and "agrees" are null
+ * then unless something is seen to be false. EW_EUSAGE for a name or namespace that is not there,
+ * or a kind that is not ours. */
 int ew_routing_check(struct ew_routing *routing, const struct ew_check_scope *scope,
                      struct ew_doc **out, bool *unread, struct ew_err *err);
 

@@ -17,48 +17,6 @@ struct checking {
     bool all;
 };
 
-/* Lists that a whole check reads in one go rather than object by object. */
-static bool lists_pending(const struct ew_world *world, struct ew_wants *wants)
-{
-    static const enum ew_kind kinds[] = {EW_GATEWAY,   EW_GATEWAYCLASS,   EW_LISTENERSET,
-                                         EW_NAMESPACE, EW_REFERENCEGRANT, EW_BACKENDTLSPOLICY,
-                                         EW_SERVICE};
-    struct ew_ask ask = {.wants = wants, .optional = true, .would_decide = ""};
-    bool pending = false;
-    for (size_t i = 0; i < EW_COUNT(kinds); i++)
-        pending |= ew_world_listed(world, kinds[i], NULL, ask).state == EW_PENDING;
-    return pending;
-}
-
-static void ask(void *ctx, const struct ew_world *world, struct ew_wants *wants)
-{
-    const struct checking *checking = ctx;
-    struct ew_doc *doc = NULL;
-    struct ew_err err = {0};
-    bool unread;
-    bool pending = lists_pending(world, wants);
-    struct ew_routing *routing = ew_routing_new(world, &checking->options, wants);
-    struct ew_check_scope everything = {0};
-    if (!pending && ew_routing_check(routing, &everything, &doc, &unread, &err) == EW_OK)
-        ew_doc_unref(doc);
-    ew_routing_free(routing);
-}
-
-/* A namespace that nothing lives in and nobody has heard of is a slip of the keyboard. */
-static int namespace_there(const struct ew_world *world, const char *ns, struct ew_err *err)
-{
-    struct ew_seen seen;
-    struct ew_ask nothing = {0};
-    if (!ns || ew_world_get(world, EW_NAMESPACE, NULL, ns, nothing, &seen) ||
-        seen.state == EW_UNKNOWN || seen.state == EW_PENDING)
-        return EW_OK;
-    for (int kind = 0; kind < EW_KIND_COUNT; kind++)
-        for (size_t i = 0; i < ew_world_count(world, (enum ew_kind)kind); i++)
-            if (ew_streq(ew_world_at(world, (enum ew_kind)kind, i)->ns, ns))
-                return EW_OK;
-    return ew_fail(err, EW_EUSAGE, "there is no namespace %s", ns);
-}
-
 /* -n as given, else with a cluster the context's; manifests are checked whole. */
 static const char *scope_namespace(const struct checking *checking, const struct ew_world *world)
 {
@@ -70,14 +28,43 @@ static const char *scope_namespace(const struct checking *checking, const struct
                                    "default");
 }
 
+/* Lists read in one go rather than object by object. */
+static bool lists_pending(const struct checking *checking, const char *ns,
+                          const struct ew_world *world, struct ew_wants *wants)
+{
+    static const enum ew_kind kinds[] = {EW_GATEWAY,   EW_GATEWAYCLASS,   EW_LISTENERSET,
+                                         EW_NAMESPACE, EW_REFERENCEGRANT, EW_BACKENDTLSPOLICY,
+                                         EW_SERVICE};
+    struct ew_ask ask = {.wants = wants, .optional = true, .would_decide = ""};
+    bool pending = false;
+    for (size_t i = 0; i < EW_COUNT(kinds) && !checking->scope.names; i++)
+        pending |= ew_world_listed(world, kinds[i], ns, ask).state == EW_PENDING;
+    return pending;
+}
+
+static void ask(void *ctx, const struct ew_world *world, struct ew_wants *wants)
+{
+    const struct checking *checking = ctx;
+    struct ew_check_scope scope = checking->scope;
+    struct ew_doc *doc = NULL;
+    struct ew_err err = {0};
+    bool unread;
+    scope.ns = scope_namespace(checking, world);
+    bool pending = lists_pending(checking, scope.ns, world, wants);
+    struct ew_routing *routing = ew_routing_new(world, &checking->options, wants);
+    if (!pending && ew_routing_check(routing, &scope, &doc, &unread, &err) == EW_OK)
+        ew_doc_unref(doc);
+    ew_routing_free(routing);
+}
+
 static int print(const struct checking *checking, const struct ew_doc *doc, bool json, bool unread)
 {
     const struct ew_json *root = ew_doc_root(doc);
-    bool good = ew_json_get_bool(root, "healthy", false) && ew_json_get_bool(root, "agrees", false);
+    bool bad = !ew_json_get_bool(root, "healthy", true) || !ew_json_get_bool(root, "agrees", true);
     int status = ew_cli_print_object(checking->cli, root, json, ew_report_check_text);
     if (status)
         return status;
-    return !good ? NOT_GOOD : unread ? UNDECIDED : 0;
+    return bad ? NOT_GOOD : unread ? UNDECIDED : 0;
 }
 
 static int answer(struct checking *checking, struct ew_snapshot *snapshot, bool json)
@@ -87,12 +74,9 @@ static int answer(struct checking *checking, struct ew_snapshot *snapshot, bool 
     bool unread = false;
     struct ew_world *world = ew_world_new(snapshot);
     checking->scope.ns = scope_namespace(checking, world);
-    bool named = checking->scope.names != NULL; /* a name that is not there says it itself */
-    int status, code = named ? EW_OK : namespace_there(world, checking->scope.ns, &err);
     struct ew_routing *routing = ew_routing_new(world, &checking->options, NULL);
-    if (code == EW_OK)
-        code = ew_routing_check(routing, &checking->scope, &doc, &unread, &err);
-    status = code == EW_OK ? print(checking, doc, json, unread) : ew_cli_fail(&err);
+    int code = ew_routing_check(routing, &checking->scope, &doc, &unread, &err);
+    int status = code == EW_OK ? print(checking, doc, json, unread) : ew_cli_fail(&err);
     ew_doc_unref(doc);
     ew_routing_free(routing);
     ew_world_free(world);

@@ -140,6 +140,27 @@ static enum ew_yes parent_gate(struct gating *on, const struct listener *listene
     return verdict->ok;
 }
 
+enum ew_yes gate_takes(struct gating *on, struct listener *listener, enum ew_gate gate)
+{
+    on->why = NULL;
+    switch (gate) {
+    case EW_GATE_PARENT:
+        return parent_gate(on, listener);
+    case EW_GATE_SECTION:
+        return section_gate(on, listener);
+    case EW_GATE_KIND:
+        return kind_gate(on, listener);
+    case EW_GATE_NAMESPACE:
+        return namespace_gate(on, listener);
+    case EW_GATE_HOSTNAME:
+        return hostname_gate(on, listener);
+    case EW_GATE_LISTENER:
+    case EW_GATE_NONE:
+        break;
+    }
+    return EW_YES;
+}
+
 void gates_pass(struct gating *on, struct gate_fact *fact)
 {
     struct listener *listener = fact->listener;
@@ -147,11 +168,7 @@ void gates_pass(struct gating *on, struct gate_fact *fact)
     enum ew_gate maybe_at = EW_GATE_NONE;
     const char *maybe_why = NULL;
     for (enum ew_gate gate = EW_GATE_PARENT; gate <= EW_GATE_HOSTNAME; gate++) {
-        enum ew_yes takes = gate == EW_GATE_PARENT      ? parent_gate(on, listener)
-                            : gate == EW_GATE_SECTION   ? section_gate(on, listener)
-                            : gate == EW_GATE_KIND      ? kind_gate(on, listener)
-                            : gate == EW_GATE_NAMESPACE ? namespace_gate(on, listener)
-                                                        : hostname_gate(on, listener);
+        enum ew_yes takes = gate_takes(on, listener, gate);
         if (takes == EW_NO) {
             fact->passes = EW_NO;
             fact->failed = gate;

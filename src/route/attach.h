@@ -12,6 +12,8 @@ struct gating {
     bool explain;
 };
 
+/* One gate alone; on->why says why it does not let pass. Those from parent to hostname. */
+enum ew_yes gate_takes(struct gating *on, struct listener *listener, enum ew_gate gate);
 /* Tries the gates in order; a later NO outweighs an earlier MAYBE. */
 void gates_pass(struct gating *on, struct gate_fact *fact);
 /* How near a failure at that gate came to being attached. */

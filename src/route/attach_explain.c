@@ -21,6 +21,28 @@ static const char *fact_why(struct gating *on, const struct gate_fact *fact)
     return on->why;
 }
 
+/* Every gate that does not pass, not the first alone: mending one would bring the next to light. */
+static void list_faults(struct gating *on, const struct gate_fact *fact, struct ew_gate_result *out)
+{
+    struct ew_gate_fault *faults =
+        ew_arena_alloc(on->routing->arena, (EW_GATE_NONE + 1) * sizeof(*faults));
+    out->faults = faults;
+    for (enum ew_gate gate = EW_GATE_PARENT; gate <= EW_GATE_HOSTNAME; gate++) {
+        enum ew_yes takes = gate_takes(on, fact->listener, gate);
+        if (takes == EW_YES)
+            continue;
+        if (gate == EW_GATE_SECTION)
+            out->fault_count = 0; /* this listener is none of its business */
+        faults[out->fault_count++] = (struct ew_gate_fault){gate, takes, on->why};
+        if (gate == EW_GATE_SECTION)
+            return;
+    }
+    bool more = fact->rival || fact->failed == EW_GATE_LISTENER;
+    if (more)
+        faults[out->fault_count++] =
+            (struct ew_gate_fault){fact->failed, EW_NO, fact_why(on, fact)};
+}
+
 static void explain_gate(struct gating *on, const struct gate_fact *fact,
                          struct ew_gate_result *out)
 {
@@ -33,6 +55,7 @@ static void explain_gate(struct gating *on, const struct gate_fact *fact,
         return;
     if (fact->failed == EW_GATE_KIND)
         out->kind_fault = listener_kind_fault(on->routing, fact->listener, on->route->obj->kind);
+    list_faults(on, fact, out);
     out->why = fact_why(on, fact);
     if (fact->failed == EW_GATE_LISTENER)
         out->reason =

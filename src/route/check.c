@@ -9,11 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const enum ew_kind checked[] = {
-    EW_GATEWAYCLASS, EW_GATEWAY,  EW_LISTENERSET, EW_HTTPROUTE,        EW_GRPCROUTE,
-    EW_TLSROUTE,     EW_TCPROUTE, EW_UDPROUTE,    EW_BACKENDTLSPOLICY, EW_INGRESS,
-};
-
 /* ---- an object's head ---- */
 
 struct problems {
@@ -59,114 +54,6 @@ struct ew_json *object_json(struct checking *on, const struct ew_obj *obj)
     return out;
 }
 
-/* ---- the scope, and what it refers to ---- */
-
-static void choose(struct ew_map *chosen, const struct ew_obj *obj)
-{
-    char *key = ew_fmt("%d/%s/%s", (int)obj->kind, obj->ns ? obj->ns : "", obj->name);
-    ew_map_set(chosen, key, (void *)obj);
-    free(key);
-}
-
-static bool is_chosen(const struct ew_map *chosen, const struct ew_obj *obj)
-{
-    char *key = ew_fmt("%d/%s/%s", (int)obj->kind, obj->ns ? obj->ns : "", obj->name);
-    bool found = ew_map_get(chosen, key) != NULL;
-    free(key);
-    return found;
-}
-
-static void choose_gateway(struct ew_map *chosen, const struct gateway *gateway)
-{
-    if (!gateway)
-        return;
-    choose(chosen, gateway->obj);
-    if (gateway->class_)
-        choose(chosen, gateway->class_);
-}
-
-static void choose_referred(struct ew_routing *routing, struct ew_map *chosen)
-{
-    for (size_t i = 0; i < routing->route_count; i++) {
-        const struct route *route = routing->routes[i];
-        if (!is_chosen(chosen, route->obj))
-            continue;
-        for (size_t j = 0; j < route->attachment_count; j++) {
-            if (route->gates[j].set)
-                choose(chosen, route->gates[j].set->obj);
-            choose_gateway(chosen, route->gates[j].gateway);
-        }
-    }
-    for (size_t i = 0; i < routing->set_count; i++)
-        if (is_chosen(chosen, routing->sets[i]->obj))
-            choose_gateway(chosen, routing->sets[i]->gateway);
-    for (size_t i = 0; i < routing->gateway_count; i++)
-        if (is_chosen(chosen, routing->gateways[i]->obj))
-            choose_gateway(chosen, routing->gateways[i]);
-}
-
-static void choose_by_namespace(struct ew_routing *routing, const char *ns, struct ew_map *chosen)
-{
-    for (size_t i = 0; i < EW_COUNT(checked); i++) {
-        for (size_t j = 0; j < ew_world_count(routing->world, checked[i]); j++) {
-            const struct ew_obj *obj = ew_world_at(routing->world, checked[i], j);
-            if (!ns || ew_streq(obj->ns, ns))
-                choose(chosen, obj);
-        }
-    }
-}
-
-static enum ew_kind kind_named(const char *text, size_t len)
-{
-    for (size_t i = 0; i < EW_COUNT(checked); i++) {
-        const struct ew_kind_row *row = ew_kind_row(checked[i]);
-        char *word = ew_strndup(text, len);
-        bool same = ew_text_ieq(word, row->kind) || ew_text_ieq(word, row->plural) ||
-                    ew_text_ieq(word, row->resource);
-        free(word);
-        if (same)
-            return checked[i];
-    }
-    return EW_KIND_OTHER;
-}
-
-static int choose_name(struct ew_routing *routing, const char *text, const char *ns,
-                       struct ew_map *chosen, struct ew_err *err)
-{
-    size_t len = strcspn(text, "/");
-    const char *name = text[len] ? text + len + 1 : "";
-    const char *slash = strchr(name, '/');
-    enum ew_kind kind = kind_named(text, len);
-    if (kind == EW_KIND_OTHER || !*name)
-        return ew_fail(err, EW_EUSAGE,
-                       "\"%s\" is not KIND/NAME of a Gateway API object or an Ingress", text);
-    char *in = slash ? ew_strndup(name, (size_t)(slash - name)) : ew_strdup(ns ? ns : "default");
-    const struct ew_obj *obj = ew_world_find(
-        routing->world, kind, ew_kind_row(kind)->namespaced ? in : NULL, slash ? slash + 1 : name);
-    int code = EW_OK;
-    if (obj)
-        choose(chosen, obj);
-    else
-        code = ew_fail(err, EW_EUSAGE, "there is no %s %s in namespace %s", ew_kind_row(kind)->kind,
-                       slash ? slash + 1 : name, in);
-    free(in);
-    return code;
-}
-
-static int choose_all(struct ew_routing *routing, const struct ew_check_scope *scope,
-                      struct ew_map *chosen, struct ew_err *err)
-{
-    int code = EW_OK;
-    if (scope->names)
-        for (size_t i = 0; scope->names[i] && code == EW_OK; i++)
-            code = choose_name(routing, scope->names[i], scope->ns, chosen, err);
-    else
-        choose_by_namespace(routing, scope->ns, chosen);
-    if (code == EW_OK)
-        choose_referred(routing, chosen);
-    return code;
-}
-
 /* ---- the answer ---- */
 
 static void add_gateways(struct checking *on, struct ew_json *list, const struct ew_map *chosen)
@@ -201,29 +88,42 @@ static void add_rest(struct checking *on, struct ew_json *list, const struct ew_
             ew_json_add(on->doc, list, check_ingress(on, i));
 }
 
+/* Nothing bad was seen, and not all of it could be: neither true nor false. */
+static void set_verdict(struct checking *on, struct ew_json *root, const char *key, bool good)
+{
+    if (good && on->unread)
+        ew_json_set(on->doc, root, key, ew_json_null(on->doc));
+    else
+        ew_json_set_bool(on->doc, root, key, good);
+}
+
 int ew_routing_check(struct ew_routing *routing, const struct ew_check_scope *scope,
                      struct ew_doc **out, bool *unread, struct ew_err *err)
 {
     struct ew_map *chosen = ew_map_new();
-    struct checking on = {.routing = routing, .healthy = true, .agrees = true};
-    int code = choose_all(routing, scope, chosen, err);
-    if (code != EW_OK) {
-        ew_map_free(chosen);
-        return code;
-    }
-    on.arena = ew_arena_new();
-    on.doc = ew_doc_new();
+    struct checking on = {.routing = routing,
+                          .arena = ew_arena_new(),
+                          .doc = ew_doc_new(),
+                          .healthy = true,
+                          .agrees = true,
+                          .proposed = scope->proposed};
     struct ew_json *root = ew_json_object(on.doc), *list = ew_json_array(on.doc);
-    add_gateways(&on, list, chosen);
-    add_rest(&on, list, chosen);
-    ew_json_set_str(on.doc, root, "schema", "edgewalk.check/v1");
-    ew_json_set_bool(on.doc, root, "healthy", on.healthy);
-    ew_json_set_bool(on.doc, root, "agrees", on.agrees);
-    ew_json_set(on.doc, root, "objects", list);
-    ew_doc_set_root(on.doc, root);
+    on.undecided = ew_json_array(on.doc);
+    int code = scope_choose(&on, scope, chosen, err);
+    if (code == EW_OK) {
+        add_gateways(&on, list, chosen);
+        add_rest(&on, list, chosen);
+        ew_json_set_str(on.doc, root, "schema", "edgewalk.check/v1");
+        set_verdict(&on, root, "healthy", on.healthy);
+        set_verdict(&on, root, "agrees", on.agrees);
+        ew_json_set(on.doc, root, "objects", list);
+        ew_json_set(on.doc, root, "undecided", on.undecided);
+        ew_doc_set_root(on.doc, root);
+        *out = ew_doc_ref(on.doc);
+        *unread = on.unread;
+    }
+    ew_doc_unref(on.doc);
     ew_arena_free(on.arena);
     ew_map_free(chosen);
-    *out = on.doc;
-    *unread = on.unread;
-    return EW_OK;
+    return code;
 }

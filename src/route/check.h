@@ -43,7 +43,18 @@ struct checking {
     struct ew_arena *arena;
     struct ew_doc *doc;
     bool healthy, agrees, unread;
+    bool proposed;             /* a change not made yet: nobody has reported on it */
+    struct ew_json *undecided; /* [{want, why}]: what could not be read */
 };
+
+/* The objects of the scope and all that they refer to, into a map that is_chosen reads; EW_EUSAGE
+ * for a name or namespace that is not there (check_scope.c). */
+int scope_choose(struct checking *on, const struct ew_check_scope *scope, struct ew_map *chosen,
+                 struct ew_err *err);
+bool is_chosen(const struct ew_map *chosen, const struct ew_obj *obj);
+/* Whether all objects of the kind in ns (NULL: everywhere) were read; one that is denied everywhere
+ * and read in one's own namespace was not. *why: what stood in the way; why may be NULL. */
+bool list_whole(struct checking *on, enum ew_kind kind, const char *ns, const char **why);
 
 /* One condition of the answer; sets the checking's flags. */
 struct ew_json *condition_json(struct checking *on, const struct expected *expected,

@@ -140,12 +140,12 @@ static void judge(const struct checking *on, const struct expected *expected,
                   const struct ew_cond *cond, bool stale, struct row *row)
 {
     row->judged = true;
-    if (stale) {
+    if (stale && !on->proposed) {
         row->agrees = false;
         row->note = ew_arena_fmt(
             on->arena, "reported for generation %ld, which is not the present one", cond->observed);
     }
-    if (!fits(expected, cond) && !expected->unread)
+    if (!fits(expected, cond) && !expected->unread && !on->proposed)
         row->agrees = false;
     if (expected->by_environment && ew_streq(cond->status, "False") && is_true(expected)) {
         row->sick = true;
@@ -154,14 +154,51 @@ static void judge(const struct checking *on, const struct expected *expected,
     }
 }
 
-/* Whose word counts: the controller of the class, if it spoke; else everybody's. */
+/* Whose word counts: that of the controller of the class, where that is known. */
 static bool counts(const struct reports *reports, size_t index)
 {
-    bool spoke = false;
-    for (size_t i = 0; i < reports->count; i++)
-        spoke |= ew_streq(reports->at[i].controller, reports->controller);
-    return !reports->controller || !spoke ||
-           ew_streq(reports->at[index].controller, reports->controller);
+    const char *writer = reports->at[index].controller;
+    return !reports->controller || !writer || strcmp(writer, reports->controller) == 0;
+}
+
+/* Those that wrote a condition of this type, "a, b". */
+static const char *writers(struct checking *on, const struct reports *reports, const char *type,
+                           size_t *count)
+{
+    struct ew_buf names;
+    struct ew_cond cond;
+    ew_buf_init(&names, 400);
+    *count = 0;
+    for (size_t i = 0; i < reports->count; i++) {
+        const char *writer = reports->at[i].controller;
+        if (!writer || !ew_cond_find(reports->at[i].conditions, type, &cond))
+            continue;
+        ew_buf_addf(&names, "%s%s", names.len ? ", " : "", writer);
+        ++*count;
+    }
+    const char *text = ew_arena_strdup(on->arena, ew_buf_text(&names));
+    ew_buf_release(&names);
+    return text;
+}
+
+/* Two controllers on one object, or one that is not the class's. */
+static void note_writers(struct checking *on, const char *type, const struct reports *reports,
+                         struct row *row)
+{
+    size_t count;
+    const char *names = writers(on, reports, type, &count);
+    bool stranger = count && !row->judged && reports->controller;
+    if (!row->agrees && row->judged)
+        return; /* there is a graver word */
+    if (count > 1)
+        row->note = ew_arena_fmt(on->arena, "%zu controllers report on this: %s%s%s", count, names,
+                                 reports->controller ? "; that of the class is " : "",
+                                 reports->controller ? reports->controller : "");
+    else if (stranger)
+        row->note = ew_arena_fmt(on->arena,
+                                 "reported by %s alone, and the class is of controller %s, which "
+                                 "has reported nothing",
+                                 names, reports->controller);
 }
 
 static struct ew_json *reported(struct checking *on, const struct expected *expected,
@@ -177,12 +214,11 @@ static struct ew_json *reported(struct checking *on, const struct expected *expe
         if (counts(reports, i))
             judge(on, expected, &cond, stale, row);
     }
-    if (reports->count > 1)
-        row->note = ew_arena_fmt(on->arena, "%zu controllers report on this", reports->count);
-    if (!row->judged && reports->applied && !expected->or_absent) {
+    if (!row->judged && reports->applied && !expected->or_absent && !on->proposed) {
         row->agrees = false;
         row->note = "no controller has reported it";
     }
+    note_writers(on, expected->type, reports, row);
     return out;
 }
 
@@ -269,7 +305,7 @@ struct ew_json *count_json(struct checking *on, int expected, bool sure,
         ew_json_set(on->doc, out, "expected", ew_json_null(on->doc));
     ew_json_set(on->doc, out, "reported",
                 known ? ew_json_copy(on->doc, reported) : ew_json_null(on->doc));
-    if (known && sure && ew_json_int(reported, -1) != expected)
+    if (known && sure && !on->proposed && ew_json_int(reported, -1) != expected)
         on->agrees = false;
     return out;
 }

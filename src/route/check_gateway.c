@@ -265,7 +265,8 @@ struct ew_json *check_gateway(struct checking *on, struct gateway *gateway)
     add_insecure(on, list, gateway, &reports);
     ew_json_set(on->doc, out, "conditions", list);
     ew_json_set(on->doc, out, "attachedListenerSets",
-                count_json(on, attached_sets(on->routing, gateway), true,
+                count_json(on, attached_sets(on->routing, gateway),
+                           list_whole(on, EW_LISTENERSET, NULL, NULL),
                            ew_obj_at(obj, "status.attachedListenerSets")));
     for (size_t i = 0; i < gateway->own_count; i++)
         ew_json_add(on->doc, listeners,

@@ -158,6 +158,21 @@ static const struct ew_json *status_of(const struct listener *listener,
     return NULL;
 }
 
+/* Whether every route that could attach was read, so that they can be counted. */
+static bool routes_read(struct checking *on, const struct listener *listener)
+{
+    const char *from =
+        ew_json_str_or(ew_json_at(listener->json, "allowedRoutes.namespaces.from"), "Same");
+    const char *ns = strcmp(from, "Same") == 0 ? listener->owner->ns : NULL;
+    bool read = true;
+    for (int kind = 0; kind < EW_KIND_COUNT && kind < 32; kind++) {
+        if (!(listener->kinds & ROUTE_KINDS & KIND_BIT(kind)))
+            continue;
+        read &= list_whole(on, (enum ew_kind)kind, ns, NULL);
+    }
+    return read;
+}
+
 struct ew_json *check_listener(struct checking *on, struct listener *listener,
                                const struct ew_json *status, bool owner_accepted)
 {
@@ -169,7 +184,8 @@ struct ew_json *check_listener(struct checking *on, struct listener *listener,
                     (!listener->set || listener->set->allowed.ok != EW_NO);
     ew_json_set_str(on->doc, out, "name", listener->name);
     ew_json_set(on->doc, out, "attachedRoutes",
-                count_json(on, listener->attached_routes, !listener->unsure_routes,
+                count_json(on, listener->attached_routes,
+                           !listener->unsure_routes && routes_read(on, listener),
                            ew_json_get(entry, "attachedRoutes")));
     ew_json_set(on->doc, out, "supportedKinds", kinds_json(on, listener));
     ew_json_set(on->doc, out, "conditions",

@@ -259,14 +259,29 @@ static struct ew_json *parent_json(struct checking *on, const struct ew_attachme
     return out;
 }
 
+static const char *const gate_names[] = {
+    [EW_GATE_PARENT] = "parent",     [EW_GATE_SECTION] = "section",
+    [EW_GATE_KIND] = "kind",         [EW_GATE_NAMESPACE] = "namespace",
+    [EW_GATE_HOSTNAME] = "hostname", [EW_GATE_LISTENER] = "listener",
+    [EW_GATE_NONE] = "none"};
+static const char *const passes[] = {[EW_NO] = "no", [EW_YES] = "yes", [EW_MAYBE] = "unknown"};
+
+static struct ew_json *faults_json(struct checking *on, const struct ew_gate_result *result)
+{
+    struct ew_json *out = ew_json_array(on->doc);
+    for (size_t i = 0; i < result->fault_count; i++) {
+        const struct ew_gate_fault *fault = &result->faults[i];
+        struct ew_json *one = ew_json_object(on->doc);
+        ew_json_set_str(on->doc, one, "gate", gate_names[fault->gate]);
+        ew_json_set_str(on->doc, one, "passes", passes[fault->passes]);
+        ew_json_set_str(on->doc, one, "why", fault->why);
+        ew_json_add(on->doc, out, one);
+    }
+    return out;
+}
+
 static struct ew_json *gates_json(struct checking *on, const struct ew_attachment *ref)
 {
-    static const char *const names[] = {
-        [EW_GATE_PARENT] = "parent",     [EW_GATE_SECTION] = "section",
-        [EW_GATE_KIND] = "kind",         [EW_GATE_NAMESPACE] = "namespace",
-        [EW_GATE_HOSTNAME] = "hostname", [EW_GATE_LISTENER] = "listener",
-        [EW_GATE_NONE] = "none"};
-    static const char *const passes[] = {[EW_NO] = "no", [EW_YES] = "yes", [EW_MAYBE] = "unknown"};
     struct ew_json *out = ew_json_array(on->doc);
     for (size_t i = 0; i < ref->gate_count; i++) {
         const struct ew_gate_result *gate = &ref->gates[i];
@@ -274,9 +289,10 @@ static struct ew_json *gates_json(struct checking *on, const struct ew_attachmen
         ew_json_set_str(on->doc, one, "name", gate->listener);
         ew_json_set_str(on->doc, one, "passes", passes[gate->passes]);
         if (gate->failed != EW_GATE_NONE)
-            ew_json_set_str(on->doc, one, "gate", names[gate->failed]);
+            ew_json_set_str(on->doc, one, "gate", gate_names[gate->failed]);
         ew_json_set_str(on->doc, one, "reason", gate->reason);
         ew_json_set_str(on->doc, one, "why", gate->why);
+        ew_json_set(on->doc, one, "faults", faults_json(on, gate));
         ew_json_add(on->doc, out, one);
     }
     return out;

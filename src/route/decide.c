@@ -183,7 +183,7 @@ static void nothing(struct draft *draft, struct ew_routing *routing)
 {
     struct ew_seen seen = ew_world_listed(routing->world, EW_GATEWAY, NULL,
                                           routing_ask(routing, true, "edge-gateway-missing"));
-    bool known = seen.state == EW_KNOWN || seen.state == EW_ABSENT;
+    bool known = seen.state == EW_ABSENT || (seen.state == EW_KNOWN && !seen.reason);
     draft->out->outcome = known ? EW_OUT_NO_LISTENER : EW_OUT_UNKNOWN;
     if (!known)
         draft_undecided(draft, "the Gateways of the cluster are not known (%s)",

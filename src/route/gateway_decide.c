@@ -207,7 +207,9 @@ static bool lists_known(struct draft *draft)
         struct ew_seen seen =
             ew_world_listed(draft->routing->world, kind, NULL,
                             routing_ask(draft->routing, false, "route-none-for-host"));
-        if (seen.state == EW_KNOWN || seen.state == EW_ABSENT)
+        if (seen.state == EW_ABSENT || (seen.state == EW_KNOWN && !seen.reason))
+            continue;
+        if (i && kind == by_protocol[draft->request->protocol][0])
             continue;
         known = false;
         draft_undecided(draft, "the %ss of the cluster are not known (%s)", ew_kind_row(kind)->kind,

@@ -5,6 +5,8 @@
 #include "route_world.h"
 #include "unit.h"
 
+#include "edgewalk/fact/keys.h"
+
 #include <string.h>
 
 /* ---- expected beside reported ---- */
@@ -40,6 +42,8 @@ static const struct report_case {
      STATUS("example.com/edge", "True", "Accepted", "3") ", " STATUS("example.com/other", "False",
                                                                      "NotAllowedByListeners", "3"),
      true, 2, "2 controllers"},
+    {"another controller's word is not that of the class",
+     STATUS("example.com/other", "True", "Accepted", "3"), false, 1, "example.com/other alone"},
 };
 
 START_TEST(reported_conditions)
@@ -255,7 +259,7 @@ END_TEST
 static struct ew_doc *scoped(struct place *place, const char *const *names, const char *ns,
                              int code)
 {
-    struct ew_check_scope scope = {names, ns};
+    struct ew_check_scope scope = {.names = names, .ns = ns};
     struct ew_err err = {0};
     struct ew_doc *doc = NULL;
     bool unread;
@@ -283,6 +287,112 @@ START_TEST(scope_brings_what_is_referred_to)
     const char *gone[] = {"HTTPRoute/shop/gone", NULL}, *strange[] = {"Pod/shop/x", NULL};
     scoped(place, gone, NULL, EW_EUSAGE);
     scoped(place, strange, NULL, EW_EUSAGE);
+    scoped(place, NULL, "nosuch", EW_EUSAGE);
+    place_free(place);
+}
+END_TEST
+
+/* Nothing to look at is no health. */
+START_TEST(nothing_is_not_well)
+{
+    struct place *place =
+        place_new("---\n{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n", NULL);
+    struct ew_doc *doc = scoped(place, NULL, "shop", EW_OK);
+    ck_assert_int_eq(ew_json_type(ew_json_get(ew_doc_root(doc), "healthy")), EW_JSON_NULL);
+    ck_assert_str_eq(ew_json_str_or(ew_json_at(ew_doc_root(doc), "undecided[0].why"), ""),
+                     "there is none in namespace shop");
+    ew_doc_unref(doc);
+    place_free(place);
+}
+END_TEST
+
+#define ALL_LISTS                                                                                  \
+    "gatewayclasses.gateway.networking.k8s.io gateways.gateway.networking.k8s.io "                 \
+    "listenersets.gateway.networking.k8s.io httproutes.gateway.networking.k8s.io "                 \
+    "grpcroutes.gateway.networking.k8s.io tlsroutes.gateway.networking.k8s.io "                    \
+    "tcproutes.gateway.networking.k8s.io udproutes.gateway.networking.k8s.io "                     \
+    "backendtlspolicies.gateway.networking.k8s.io ingresses.networking.k8s.io "                    \
+    "ingressclasses.networking.k8s.io"
+
+static void denied(struct place *place, const char *resource)
+{
+    char *key = ew_key_list(resource, "*", NULL), *own = ew_key_list(resource, "default", NULL);
+    ew_snapshot_put(place->snapshot, ew_fact_new(key, EW_UNKNOWN, "forbidden", NULL, 0, -1, NULL));
+    ew_snapshot_put(place->snapshot, ew_fact_new(own, EW_UNKNOWN, "forbidden", NULL, 0, -1, NULL));
+    free(key);
+    free(own);
+}
+
+/* A list that is denied leaves its count open and the verdict undecided. */
+START_TEST(denied_routes_are_not_none)
+{
+    struct place *place = place_live(CLASS GATEWAY("web", HTTP80), ALL_LISTS);
+    denied(place, "httproutes.gateway.networking.k8s.io");
+    const struct ew_json *root = checked(place);
+    const struct ew_json *count =
+        ew_json_at(checked_object(place, "Gateway/web"), "listeners[0].attachedRoutes");
+    ck_assert_int_eq(ew_json_type(ew_json_get(count, "expected")), EW_JSON_NULL);
+    ck_assert_int_eq(ew_json_type(ew_json_get(root, "healthy")), EW_JSON_NULL);
+    ck_assert_str_eq(ew_json_str_or(ew_json_at(root, "undecided[0].want"), ""),
+                     "list httproutes.gateway.networking.k8s.io everywhere");
+    ck_assert_uint_eq(ew_json_count(ew_json_get(root, "undecided")), 1);
+    place_free(place);
+}
+END_TEST
+
+/* A name in a list that is denied may well be there. */
+START_TEST(denied_name_is_not_absent)
+{
+    const char *one[] = {"HTTPRoute/shop/r", NULL};
+    struct place *place = place_live(CLASS GATEWAY("web", HTTP80), ALL_LISTS);
+    char *key = ew_key_get("httproutes.gateway.networking.k8s.io", "shop", "r");
+    denied(place, "httproutes.gateway.networking.k8s.io");
+    ew_snapshot_put(place->snapshot, ew_fact_new(key, EW_UNKNOWN, "forbidden", NULL, 0, -1, NULL));
+    struct ew_doc *doc = scoped(place, one, NULL, EW_OK);
+    ck_assert_str_eq(ew_json_str_or(ew_json_at(ew_doc_root(doc), "undecided[0].why"), ""),
+                     "forbidden");
+    ew_doc_unref(doc);
+    free(key);
+    place_free(place);
+}
+END_TEST
+
+/* ---- gates ---- */
+
+static const char *fault_at(struct place *place, size_t listener, size_t fault)
+{
+    const struct ew_json *one = ew_json_item(
+        ew_json_at(checked_object(place, "HTTPRoute/r"), "parents[0].listeners"), listener);
+    return ew_json_get_str(ew_json_item(ew_json_get(one, "faults"), fault), "gate", "none");
+}
+
+START_TEST(every_gate_that_fails_is_said)
+{
+    struct place *place = place_new(
+        CLASS GATEWAY("web", "{name: tcp, port: 1, protocol: TCP}, {name: own, port: 80, protocol: "
+                             "HTTP, hostname: own.com}, {name: all, port: 81, protocol: HTTP, "
+                             "allowedRoutes: {namespaces: {from: All}}}")
+            ROUTE("r", TO_WEB ", hostnames: [r.com]"),
+        NULL);
+    ck_assert_str_eq(fault_at(place, 0, 0), "kind");
+    ck_assert_str_eq(fault_at(place, 0, 1), "namespace");
+    ck_assert_str_eq(fault_at(place, 0, 2), "none");
+    ck_assert_str_eq(fault_at(place, 1, 0), "namespace");
+    ck_assert_str_eq(fault_at(place, 1, 1), "hostname");
+    ck_assert_str_eq(fault_at(place, 2, 0), "none");
+    place_free(place);
+}
+END_TEST
+
+START_TEST(another_section_is_its_only_fault)
+{
+    struct place *place =
+        place_new(CLASS GATEWAY("web", "{name: own, port: 80, protocol: HTTP, hostname: own.com}")
+                      ROUTE("r", "parentRefs: [{name: web, namespace: infra, sectionName: else}], "
+                                 "hostnames: [r.com]"),
+                  NULL);
+    ck_assert_str_eq(fault_at(place, 0, 0), "section");
+    ck_assert_str_eq(fault_at(place, 0, 1), "none");
     place_free(place);
 }
 END_TEST
@@ -421,6 +531,11 @@ static Suite *suite(void)
     tcase_add_loop_test(status, wrong_shape_is_a_finding_and_no_end, 0, EW_COUNT(shape_cases));
     tcase_add_test(status, scope_brings_what_is_referred_to);
     tcase_add_test(status, what_cannot_be_read_is_said);
+    tcase_add_test(status, nothing_is_not_well);
+    tcase_add_test(status, denied_routes_are_not_none);
+    tcase_add_test(status, denied_name_is_not_absent);
+    tcase_add_test(status, every_gate_that_fails_is_said);
+    tcase_add_test(status, another_section_is_its_only_fault);
     suite_add_tcase(s, status);
     TCase *properties = tcase_create("properties");
     tcase_set_timeout(properties, 60);
