@@ -110,6 +110,10 @@ const struct ew_obj **ew_world_events(const struct ew_world *world, const struct
 const struct ew_obj *ew_world_owner(const struct ew_world *world, const struct ew_obj *obj,
                                     struct ew_ask ask, struct ew_seen *seen);
 
+/* Whether the API serves a group of kinds: known or absent; unknown where discovery did not tell,
+ * and for files. The core group is always served. */
+enum ew_state ew_world_serves(const struct ew_world *world, const char *group);
+
 /* ---- views ---- */
 const struct ew_json *ew_obj_at(const struct ew_obj *obj, const char *path);
 const char *ew_obj_label(const struct ew_obj *obj, const char *key);

@@ -120,6 +120,11 @@ struct ew_listener {
 const struct ew_listener *ew_routing_listeners(struct ew_routing *routing,
                                                const struct ew_request *request, size_t *count);
 
+/* A condition of the route that the parent's own controller wrote for this parentRef (anybody's
+ * where the class does not tell whose it is). False: there is none of that type. */
+bool ew_attachment_reported(const struct ew_routing *routing, const struct ew_attachment *ref,
+                            const char *type, struct ew_cond *out);
+
 /* ---- the decision ---- */
 enum ew_outcome {
     EW_OUT_BACKEND,

@@ -344,6 +344,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "backendRef kind unknown, port omitted, or port protocol unsupported",
         .symptom = "500 for the share.",
         .evidence = "ResolvedRefs=False InvalidKind (or UnsupportedValue for a custom Backend CR "
@@ -365,6 +366,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "All weights are zero or the rule has no backendRefs",
         .symptom = "500 on the rule with every condition True.",
         .evidence = "Matched rule: sum(weight)=0, or backendRefs empty without RequestRedirect; "

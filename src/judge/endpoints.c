@@ -15,7 +15,7 @@ static struct ew_draft *service_draft(struct judging *j, const char *cause,
 {
     struct ew_draft *draft = draft_about(j, cause, backend->service);
     tag_service(j, draft, backend);
-    if (backend->weight == 0 && j->decision->backend_count > 1)
+    if (backend->weight == 0)
         draft->out.severity = EW_SEV_INFO;
     return draft;
 }

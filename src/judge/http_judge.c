@@ -115,8 +115,9 @@ static void tag_answer(struct judging *j, struct ew_draft *draft)
     if (j->answer.at)
         tag_edge(j, draft, j->answer.at);
     for (size_t i = 0; j->decision && i < j->decision->backend_count; i++)
-        draft_tag(j, draft, EW_TAG_BACKEND,
-                  ns_name(j, j->decision->backends[i].ns, j->decision->backends[i].name));
+        if (j->decision->backends[i].weight) /* it may be what the answer came from */
+            draft_tag(j, draft, EW_TAG_BACKEND,
+                      ns_name(j, j->decision->backends[i].ns, j->decision->backends[i].name));
     for (size_t i = 0; i < j->cert_ref_count; i++)
         draft_tag(j, draft, EW_TAG_CERT, ns_name(j, j->cert_refs[i].ns, j->cert_refs[i].name));
 }

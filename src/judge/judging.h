@@ -218,6 +218,14 @@ bool unapplied(const struct judging *j, const struct ew_obj *obj);
 const struct ew_json *listener_status(const struct ew_obj *gateway, const char *name);
 bool listener_takes(const struct judging *j, const struct ew_json *listener);
 
+/* Conditions of routes, by the controllers of their parents (reported.c). */
+/* Whether the route would take the request at the listener that takes it by this parentRef. */
+bool ref_takes_part(const struct judging *j, const struct ew_attachment *ref);
+/* A condition of the route that takes the request, at that listener; an outdated one is none. */
+bool winner_reported(const struct judging *j, const char *type, struct ew_cond *out);
+/* The finding is about what the request itself meets: its answer is part of the subject. */
+void tag_request(struct judging *j, struct ew_draft *draft);
+
 /* Whether other routes serve the request or the host beside this one (route.c). */
 void route_marks(struct judging *j, struct ew_draft *draft, const struct ew_obj *route);
 

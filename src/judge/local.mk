@@ -5,6 +5,8 @@ src_libew_judge_a_SOURCES = \
 	src/judge/api.c \
 	src/judge/app.c \
 	src/judge/ask.c \
+	src/judge/backend.h \
+	src/judge/backends.c \
 	src/judge/causes.c \
 	src/judge/causes.h \
 	src/judge/causes_api.c \
@@ -50,6 +52,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/pod.c \
 	src/judge/pod.h \
 	src/judge/pod_ailment.c \
+	src/judge/reported.c \
 	src/judge/route.c \
 	src/judge/route.h \
 	src/judge/route_judge.c \

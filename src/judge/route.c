@@ -83,24 +83,39 @@ static void settle_unserved(struct judging *j)
         layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "none serves it");
 }
 
+/* Which rule takes the request is settled, even where what stands behind it is not. */
+static bool takes(const struct judging *j)
+{
+    const struct ew_decision *decision = j->decision;
+    if (decision->outcome != EW_OUT_UNKNOWN)
+        return decision->outcome == EW_OUT_BACKEND || decision->outcome == EW_OUT_REDIRECT ||
+               decision->outcome == EW_OUT_RESPOND || decision->outcome == EW_OUT_NO_BACKEND;
+    for (size_t i = 0; decision->route && i < j->attachment_count; i++)
+        if (j->attachments[i]->route == decision->route && ref_takes_part(j, j->attachments[i]))
+            return true;
+    return false;
+}
+
 static void settle(struct judging *j)
 {
     const struct ew_decision *decision = j->decision;
     const struct ew_obj *route = route_winner(decision);
-    switch (decision->outcome) {
-    case EW_OUT_BACKEND:
-    case EW_OUT_REDIRECT:
-    case EW_OUT_RESPOND:
-    case EW_OUT_NO_BACKEND:
+    bool taken = takes(j);
+    if (taken)
         layer_is(j, EW_LAYER_ROUTE, EW_ST_OK, "%s rule %d", route ? route->name : "default backend",
                  decision->rule);
-        break;
-    default:
+    else
         settle_unserved(j);
-    }
+    /* of backends the layer below tells */
     for (size_t i = 0; decision->undecided && decision->undecided[i]; i++)
-        if (decision->outcome == EW_OUT_UNKNOWN)
-            undecided_add(j, decision->undecided[i], "not read", "route-none-for-host");
+        if (decision->outcome == EW_OUT_UNKNOWN && !(taken && decision->backend_count))
+            undecided_add(j, decision->undecided[i], "not read",
+                          taken ? "route-no-effective-backend" : "route-none-for-host");
+}
+
+static bool is_faulty(const struct ew_backend *backend)
+{
+    return backend->fault != EW_BACKEND_OK && backend->fault != EW_BACKEND_UNKNOWN;
 }
 
 /* The backend that the layers from service on speak of: a faulty one before a good one. */
@@ -109,8 +124,7 @@ static void choose_backend(struct judging *j)
     const struct ew_decision *decision = j->decision;
     for (size_t i = 0; i < decision->backend_count; i++) {
         const struct ew_backend *backend = &decision->backends[i];
-        bool faulty = backend->fault != EW_BACKEND_OK && backend->fault != EW_BACKEND_UNKNOWN;
-        if (!j->backend || (faulty && j->backend->fault == EW_BACKEND_OK))
+        if (!j->backend || (is_faulty(backend) && !is_faulty(j->backend)))
             j->backend = backend;
     }
 }

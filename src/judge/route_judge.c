@@ -1,4 +1,4 @@
-#include "route.h"
+#include "backend.h"
 
 #include <string.h>
 
@@ -82,5 +82,6 @@ void route_judge(struct judging *j)
         return;
     route_judge_refusals(j);
     judge_silent_parents(j);
+    backends_judge_none(j);
     route_judge_misses(j);
 }

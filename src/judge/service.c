@@ -1,4 +1,4 @@
-#include "judging.h"
+#include "backend.h"
 
 #include <string.h>
 
@@ -20,21 +20,18 @@ static void show_backends(struct judging *j)
     }
 }
 
-static const struct ew_obj *chosen_route(const struct judging *j)
+const char *rule_title(struct judging *j)
 {
-    return j->decision->route ? j->decision->route : j->decision->ingress;
+    const struct ew_obj *route = route_winner(j->decision);
+    return route ? say(j, "%s rule %d", title(j, route), j->decision->rule) : "the default backend";
 }
 
-static void tag_backend(struct judging *j, struct ew_draft *draft, const struct ew_backend *backend)
+/* A backend that gets no request is no outage. */
+void backend_tags(struct judging *j, struct ew_draft *draft, const struct ew_backend *backend)
 {
     draft_tag(j, draft, EW_TAG_BACKEND, ns_name(j, backend->ns, backend->name));
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-}
-
-/* A share of a rule that fails is no outage of it while another backend serves. */
-static void weigh(const struct judging *j, struct ew_draft *draft, const struct ew_backend *backend)
-{
-    if (backend->weight == 0 && j->decision->backend_count > 1)
+    if (backend->weight == 0)
         draft->out.severity = EW_SEV_INFO;
 }
 
@@ -47,9 +44,9 @@ static void next_service(struct judging *j, struct ew_draft *draft,
                backend->ns, backend->name);
 }
 
-static void show_refs(struct judging *j, struct ew_draft *draft)
+void backend_refs_said(struct judging *j, struct ew_draft *draft)
 {
-    const struct ew_obj *route = chosen_route(j);
+    const struct ew_obj *route = route_winner(j->decision);
     EW_JSON_EACH(parent, ew_obj_at(route, "status.parents"))
     {
         struct ew_cond cond;
@@ -67,48 +64,45 @@ static void judge_port(struct judging *j, const struct ew_backend *backend)
 {
     struct ew_draft *draft =
         draft_new(j, "svc-port-mismatch", "Service", backend->ns, backend->name);
-    const struct ew_obj *route = chosen_route(j);
+    const struct ew_obj *route = route_winner(j->decision);
     draft->from_objects = true;
     draft->out.where = route ? route->where : NULL;
-    tag_backend(j, draft, backend);
-    weigh(j, draft, backend);
+    backend_tags(j, draft, backend);
     draft_says(j, draft, "%s sends to port %s of Service %s/%s, which has no such port",
                route ? title(j, route) : "the rule",
                backend->port_name ? backend->port_name : say(j, "%d", backend->port), backend->ns,
                backend->name);
     draft_shows(j, draft, say(j, "Service %s/%s", backend->ns, backend->name), "%s",
                 clean(j, backend->why_not));
-    show_refs(j, draft);
+    backend_refs_said(j, draft);
     next_service(j, draft, backend);
 }
 
 static void judge_not_found(struct judging *j, const struct ew_backend *backend)
 {
-    const struct ew_obj *route = chosen_route(j);
+    const struct ew_obj *route = route_winner(j->decision);
     struct ew_draft *draft =
         draft_new(j, "route-backend-not-found", "Service", backend->ns, backend->name);
     draft->from_objects = true;
     draft->out.where = route ? route->where : NULL;
-    tag_backend(j, draft, backend);
-    weigh(j, draft, backend);
+    backend_tags(j, draft, backend);
     draft_says(j, draft, "Service %s/%s, to which %s sends, does not exist", backend->ns,
                backend->name, route ? title(j, route) : "the rule");
     draft_shows(j, draft, say(j, "Service %s/%s", backend->ns, backend->name), "not found");
-    show_refs(j, draft);
+    backend_refs_said(j, draft);
     draft_next(j, draft, "look for the Service under this name anywhere",
                "kubectl get service -A | grep %s", backend->name);
 }
 
 static void judge_not_permitted(struct judging *j, const struct ew_backend *backend)
 {
-    const struct ew_obj *route = chosen_route(j);
+    const struct ew_obj *route = route_winner(j->decision);
     struct ew_draft *draft = draft_about(j, "route-backend-not-permitted", route);
-    tag_backend(j, draft, backend);
-    weigh(j, draft, backend);
+    backend_tags(j, draft, backend);
     draft_says(j, draft, "no ReferenceGrant in %s lets %s send to Service %s", backend->ns,
                title(j, route), backend->name);
     draft_shows(j, draft, title(j, route), "%s", clean(j, backend->why_not));
-    show_refs(j, draft);
+    backend_refs_said(j, draft);
     draft_next(j, draft, say(j, "create the grant in namespace %s", backend->ns),
                "kubectl get referencegrant -n %s -o yaml", backend->ns);
 }
@@ -123,12 +117,12 @@ static void judge_external(struct judging *j, const struct ew_backend *backend)
     if (j->live_ok || !j->answer.bad)
         return;
     struct ew_draft *draft = draft_about(j, "svc-externalname-backend", backend->service);
-    tag_backend(j, draft, backend);
+    backend_tags(j, draft, backend);
     draft_says(j, draft, "Service %s/%s is an ExternalName (%s), which not every edge sends to",
                backend->ns, backend->name,
                clean(j, ew_json_str(ew_obj_at(backend->service, "spec.externalName"))));
     draft_shows(j, draft, title(j, backend->service), "type ExternalName");
-    show_refs(j, draft);
+    backend_refs_said(j, draft);
     draft_next(j, draft, "see where it leads",
                "kubectl get service -n %s %s -o jsonpath='{.spec.externalName}'", backend->ns,
                backend->name);
@@ -140,8 +134,9 @@ static void judge_backend(struct judging *j, const struct ew_backend *backend)
         judge_port(j, backend);
     else if (backend->fault == EW_BACKEND_NOT_FOUND)
         judge_not_found(j, backend);
-    else if (backend->fault == EW_BACKEND_NOT_PERMITTED && chosen_route(j))
+    else if (backend->fault == EW_BACKEND_NOT_PERMITTED && route_winner(j->decision))
         judge_not_permitted(j, backend);
+    backend_judge_kind(j, backend);
     if (is_external(backend))
         judge_external(j, backend);
 }
@@ -163,23 +158,35 @@ bool reached_backend(struct judging *j, enum ew_layer layer)
              j->decision && j->decision->outcome == EW_OUT_REDIRECT  ? "answered by a redirect"
              : j->decision && j->decision->outcome == EW_OUT_RESPOND ? "answered by the edge"
              : unknown                                               ? "no route is known"
+             : j->decision && j->decision->route                     ? "the rule has no backend"
                                                                      : "no route leads here");
     return false;
+}
+
+/* "orders-api:80", "InferencePool llama". */
+static const char *backend_text(struct judging *j, const struct ew_backend *at)
+{
+    const char *kind = strcmp(at->kind, "Service") == 0 ? "" : say(j, "%s ", at->kind);
+    const char *port = at->port_name ? say(j, ":%s", at->port_name)
+                       : at->port    ? say(j, ":%d", at->port)
+                                     : "";
+    return say(j, "%s%s%s", kind, at->name, port);
 }
 
 static void settle(struct judging *j)
 {
     const struct ew_backend *at = j->backend;
-    const char *port = at->port_name ? at->port_name : say(j, "%d", at->port);
     size_t more = j->decision->backend_count - 1;
-    enum ew_status status = EW_ST_OK;
-    if (at->fault == EW_BACKEND_UNKNOWN && !at->service) {
-        status = EW_ST_UNKNOWN;
+    bool service = strcmp(at->kind, "Service") == 0;
+    bool unread = at->fault == EW_BACKEND_UNKNOWN && !at->service && !backend_kind_refused(j, at);
+    bool open = unread || backend_kind_open(j, at);
+    if (open)
         undecided_add(j, say(j, "get %s %s/%s", at->kind, at->ns, at->name),
                       at->why_not ? clean(j, at->why_not) : "not read",
-                      "route-backend-not-found svc-port-mismatch");
-    }
-    layer_is(j, EW_LAYER_SERVICE, status, "%s:%s%s", at->name, port,
+                      service                 ? "route-backend-not-found svc-port-mismatch"
+                      : backend_refs_taken(j) ? ""
+                                              : "route-backend-kind-or-port-invalid");
+    layer_is(j, EW_LAYER_SERVICE, open ? EW_ST_UNKNOWN : EW_ST_OK, "%s%s", backend_text(j, at),
              more ? say(j, " + %zu", more) : "");
 }
 

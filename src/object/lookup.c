@@ -122,6 +122,21 @@ struct ew_seen ew_world_listed(const struct ew_world *world, enum ew_kind kind, 
     return own.state == EW_KNOWN ? (struct ew_seen){EW_KNOWN, "forbidden"} : own;
 }
 
+/* ---- what is served ---- */
+
+enum ew_state ew_world_serves(const struct ew_world *world, const char *group)
+{
+    const struct ew_fact *fact = ew_snapshot_fact(world->snapshot, EW_KEY_DISCOVERY);
+    if (!*group)
+        return EW_KNOWN;
+    if (world->files || !fact || fact->state != EW_KNOWN)
+        return fact && fact->state == EW_PENDING ? EW_PENDING : EW_UNKNOWN;
+    EW_JSON_EACH(row, ew_json_get(ew_fact_value(fact), "groups"))
+    if (ew_streq(ew_json_get_str(row, "name", NULL), group))
+        return EW_KNOWN;
+    return EW_ABSENT;
+}
+
 /* ---- selections ---- */
 
 static bool carries(const struct ew_obj *obj, const char *selector)

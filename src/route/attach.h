@@ -18,6 +18,10 @@ enum ew_yes gate_takes(struct gating *on, struct listener *listener, enum ew_gat
 void gates_pass(struct gating *on, struct gate_fact *fact);
 /* How near a failure at that gate came to being attached. */
 int gate_reach(enum ew_gate gate);
+/* Whether a parentRef of status.parents is that of the attachment (reported.c). */
+bool reported_at(const struct ew_json *ref, const struct ew_attachment *mine);
+/* The controller whose word counts for the parent; NULL: not known. */
+const char *parent_controller(const struct ew_routing *routing, const struct ew_attachment *ref);
 const char *gate_reason(const struct route *route, const struct gate_fact *fact);
 /* Takes the fact's pass away when a route of the other kind has the hosts already; notes the hosts
  * as taken otherwise. Called in order of age. */

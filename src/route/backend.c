@@ -40,20 +40,30 @@ static void fail(struct resolved *out, enum ew_backend_fault fault, const char *
     out->why = why;
 }
 
-static void judge_kind(struct ew_routing *routing, const char *group, const char *kind,
-                       const char *ns, const char *name, struct resolved *out)
+/* A kind that is none of ours may be one that the controller knows, as long as it is there at all.
+ */
+static bool may_be_backend(const struct ew_routing *routing, const char *group, const char *kind,
+                           const char *ns, const char *name)
 {
     for (size_t i = 0; i < EW_COUNT(foreign); i++)
         if (strcmp(foreign[i].group, group) == 0 && strcmp(foreign[i].kind, kind) == 0)
-            out->fault = EW_BACKEND_UNKNOWN;
-    if (out->fault == EW_BACKEND_UNKNOWN || object_in_files(routing, group, kind, ns, name))
+            return true;
+    if (routing->files)
+        return object_in_files(routing, group, kind, ns, name);
+    return *group && ew_world_serves(routing->world, group) != EW_ABSENT;
+}
+
+static void judge_kind(struct ew_routing *routing, const char *group, const char *kind,
+                       const char *ns, const char *name, struct resolved *out)
+{
+    if (may_be_backend(routing, group, kind, ns, name))
         fail(out, EW_BACKEND_UNKNOWN,
              ew_arena_fmt(routing->arena, "what %s.%s %s/%s leads to is its implementation's", kind,
                           group, ns, name));
     else
         fail(out, EW_BACKEND_KIND,
-             ew_arena_fmt(routing->arena, "%s%s%s is no kind of backend", kind, *group ? "." : "",
-                          group));
+             ew_arena_fmt(routing->arena, "%s%s%s is no kind of backend%s", kind, *group ? "." : "",
+                          group, *group && !routing->files ? ": its API group is not served" : ""));
 }
 
 /* ---- ports ---- */
@@ -381,10 +391,22 @@ static bool wants_upgrade(struct draft *draft)
     return upgrade && connection && strcasestr(connection, "upgrade");
 }
 
+/* A rule may lead nowhere because a filter of the implementation answers by itself. */
+static const struct ew_json *own_filter(const struct draft *draft)
+{
+    EW_JSON_EACH(filter, draft->rule ? ew_json_get(draft->rule->json, "filters") : NULL)
+    {
+        if (ew_streq(ew_json_get_str(filter, "type", ""), "ExtensionRef"))
+            return ew_json_get(filter, "extensionRef");
+    }
+    return NULL;
+}
+
 void backends_outcome(struct draft *draft)
 {
     struct ew_decision *out = draft->out;
     struct tally tally = count_up(out);
+    const struct ew_json *filter = out->backend_count ? NULL : own_filter(draft);
     bool http =
         draft->request->protocol == EW_PROTO_HTTP || draft->request->protocol == EW_PROTO_GRPC;
     if (tally.usable) {
@@ -395,6 +417,12 @@ void backends_outcome(struct draft *draft)
         if (tally.lost > 0)
             draft_assume(draft, "%.0f %% of the requests go to backends that fail: %s",
                          tally.lost * 100, tally.first_bad->why_not);
+        return;
+    }
+    if (filter) {
+        out->outcome = EW_OUT_UNKNOWN;
+        draft_undecided(draft, "whether the filter %s %s answers by itself",
+                        ew_json_get_str(filter, "kind", "?"), ew_json_get_str(filter, "name", "?"));
         return;
     }
     if (!tally.unknown) {

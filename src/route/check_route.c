@@ -1,6 +1,7 @@
 /* Routes: conditions for each parentRef. */
 #include "config.h"
 
+#include "attach.h"
 #include "backend.h"
 #include "check.h"
 #include "match.h"
@@ -10,38 +11,17 @@
 
 /* ---- what is reported for one parentRef ---- */
 
-static bool same_ref(const struct ew_json *ref, const struct ew_attachment *mine)
-{
-    const char *ns = ew_json_get_str(ref, "namespace", "");
-    const char *section = ew_json_get_str(ref, "sectionName", "");
-    return ew_streq(ew_json_get_str(ref, "kind", "Gateway"), mine->parent_kind) &&
-           ew_streq(*ns ? ns : mine->route->ns, mine->parent_ns) &&
-           ew_streq(ew_json_get_str(ref, "name", ""), mine->parent_name) &&
-           strcmp(section, mine->section ? mine->section : "") == 0 &&
-           ew_json_get_int(ref, "port", 0) == mine->parent_port;
-}
-
-static const char *controller_of(const struct gate_set *gates)
-{
-    const struct gateway *gateway = gates->gateway ? gates->gateway
-                                    : gates->set   ? gates->set->gateway
-                                                   : NULL;
-    return gateway && gateway->class_
-               ? ew_json_str(ew_obj_at(gateway->class_, "spec.controllerName"))
-               : NULL;
-}
-
 static struct reports route_reports(struct checking *on, const struct route *route, size_t index)
 {
     struct reports out = {.obj = route->obj};
     const struct ew_json *parents = ew_obj_at(route->obj, "status.parents");
     size_t count = ew_json_count(parents);
     out.applied = !on->routing->files || ew_json_get(route->obj->json, "status");
-    out.controller = controller_of(&route->gates[index]);
+    out.controller = parent_controller(on->routing, &route->attachments[index]);
     out.at = ew_arena_alloc(on->arena, (count + 1) * sizeof(*out.at));
     EW_JSON_EACH(entry, parents)
     {
-        if (!same_ref(ew_json_get(entry, "parentRef"), &route->attachments[index]))
+        if (!reported_at(ew_json_get(entry, "parentRef"), &route->attachments[index]))
             continue;
         out.at[out.count].controller = ew_json_get_str(entry, "controllerName", NULL);
         out.at[out.count++].conditions = ew_json_get(entry, "conditions");
@@ -147,6 +127,8 @@ static void judge_ref(struct checking *on, const struct route *route, const stru
             refs->unknown = true;
             refs->unknown_why = resolved.why;
         }
+        if (!ours) /* whether it is a kind of backend is the implementation's to say */
+            refs->out.or_status = "False";
         return;
     }
     if (is_true(&refs->out)) {

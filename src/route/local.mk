@@ -7,6 +7,7 @@ src_libew_route_a_SOURCES = \
 	src/route/route.c src/route/rule.h src/route/rule.c \
 	src/route/attach.h src/route/attach.c src/route/attach_explain.c src/route/rival.c \
 	src/route/match.h src/route/match.c src/route/precedence.c src/route/regex.c src/route/index.c \
+	src/route/reported.c \
 	src/route/decide.h src/route/decide.c src/route/gateway_decide.c \
 	src/route/certificate.h src/route/certificate.c \
 	src/route/candidates.h src/route/candidates.c \

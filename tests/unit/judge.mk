@@ -1,7 +1,8 @@
 EXTRA_DIST += tests/unit/judge_scene.h
 if HAVE_CHECK
 judge_tests = tests/unit/test_judge tests/unit/test_elect tests/unit/test_signature \
-	tests/unit/test_combine tests/unit/test_judge_edge tests/unit/test_judge_attach
+	tests/unit/test_combine tests/unit/test_judge_edge tests/unit/test_judge_attach \
+	tests/unit/test_judge_backends
 check_PROGRAMS += $(judge_tests)
 TESTS += $(judge_tests)
 check_PROGRAMS += tests/unit/test_judge_says
@@ -32,4 +33,7 @@ tests_unit_test_judge_attach_LDADD = $(judge_test_libs)
 tests_unit_test_judge_says_SOURCES = tests/unit/test_judge_says.c tests/unit/judge_scene.c
 tests_unit_test_judge_says_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_says_LDADD = $(judge_test_libs)
+tests_unit_test_judge_backends_SOURCES = tests/unit/test_judge_backends.c tests/unit/judge_scene.c
+tests_unit_test_judge_backends_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_backends_LDADD = $(judge_test_libs)
 endif

@@ -1,0 +1,246 @@
+/* What is wrong with a reference to a backend, and what is not. */
+#include "config.h"
+
+#include "judge_scene.h"
+#include "unit.h"
+
+#include "edgewalk/fact/keys.h"
+
+#include <string.h>
+
+#define URL "https://shop.example.com/"
+#define EDGE_500 "no backend"
+
+static struct scene *shop(int status, const char *body)
+{
+    struct scene *scene = scene_new(URL, "");
+    scene_shop(scene);
+    scene_pods(scene);
+    scene_dns(scene, HOST, "NOERROR", EDGE);
+    scene_serves(scene, EDGE, status, body);
+    if (status >= 500) { /* the edge's own words */
+        scene_http(scene, EDGE, "host-control", status, "", body);
+        scene_http(scene, EDGE, "path-control", status, "", body);
+    }
+    return scene;
+}
+
+/* The route with these rules, and ResolvedRefs as the controller writes it; "" writes none. */
+static void route(struct scene *scene, const char *rules, const char *resolved)
+{
+    char *yaml = ew_fmt("---\n"
+                        "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: "
+                        "{namespace: shop, name: web, generation: 2}, spec: {parentRefs: [{name: "
+                        "public, namespace: infra}], hostnames: [" HOST "], rules: [%s]}, status: "
+                        "{parents: [{parentRef: {name: public, namespace: infra}, conditions: "
+                        "[{type: Accepted, status: 'True', observedGeneration: 2}%s%s]}]}}\n",
+                        rules, *resolved ? ", " : "", resolved);
+    scene_add(scene, yaml);
+    free(yaml);
+}
+
+#define INVALID_KIND                                                                               \
+    "{type: ResolvedRefs, status: 'False', reason: InvalidKind, message: 'no such kind', "         \
+    "observedGeneration: 2}"
+#define RESOLVED "{type: ResolvedRefs, status: 'True', reason: ResolvedRefs, observedGeneration: 2}"
+#define STALE                                                                                      \
+    "{type: ResolvedRefs, status: 'False', reason: InvalidKind, message: 'no such kind', "         \
+    "observedGeneration: 1}"
+#define WIDGET "{backendRefs: [{group: widgets.example.net, kind: Widget, name: web, port: 80}]}"
+
+static void serve_widgets(struct scene *scene)
+{
+    scene_fact(scene, EW_KEY_DISCOVERY, EW_KNOWN, NULL,
+               "{\"groups\": [{\"name\": \"gateway.networking.k8s.io\", \"versions\": [\"v1\"]}, "
+               "{\"name\": \"widgets.example.net\", \"versions\": [\"v1\"]}], \"families\": [], "
+               "\"resources\": []}");
+}
+
+/* ---- kinds ---- */
+
+START_TEST(a_kind_that_nobody_serves)
+{
+    struct scene *scene = shop(500, EDGE_500);
+    route(scene, WIDGET, "");
+    assert_verdict(scene, "fail", 16, "route-backend-kind-or-port-invalid");
+    ck_assert_str_eq(scene->verdict->named->kind, "Widget");
+    scene_free(scene);
+}
+END_TEST
+
+START_TEST(a_kind_that_is_served_is_wrong_only_when_the_controller_says_so)
+{
+    static const struct {
+        const char *resolved, *cause;
+        int exit_status;
+    } rows[] = {
+        {INVALID_KIND, "route-backend-kind-or-port-invalid", 16},
+        {"", "http-unexplained", 14},
+        {RESOLVED, "http-unexplained", 14},
+        {STALE, "http-unexplained", 14},
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        struct scene *scene = shop(500, EDGE_500);
+        serve_widgets(scene);
+        route(scene, WIDGET, rows[i].resolved);
+        assert_verdict(scene, "fail", rows[i].exit_status, rows[i].cause);
+        bool unknown = scene_status(scene, EW_LAYER_SERVICE) == EW_ST_UNKNOWN;
+        ck_assert_int_eq(unknown, i > 0);
+        ck_assert_int_eq(scene->verdict->undecided_count > 0, i > 0);
+        scene_free(scene);
+    }
+}
+END_TEST
+
+START_TEST(a_kind_that_files_do_not_hold_is_open)
+{
+    struct scene *scene = shop(500, EDGE_500);
+    scene_fact(scene, EW_KEY_FILES, EW_KNOWN, NULL,
+               "{\"paths\": [\"shop.yaml\"], \"objects\": 9, \"errors\": []}");
+    route(scene, WIDGET, "");
+    assert_verdict(scene, "fail", 14, "http-unexplained");
+    ck_assert_int_eq(scene_status(scene, EW_LAYER_SERVICE), EW_ST_UNKNOWN);
+    scene_free(scene);
+}
+END_TEST
+
+START_TEST(a_kind_of_the_core_group_is_no_backend)
+{
+    struct scene *scene = shop(500, EDGE_500);
+    route(scene, "{backendRefs: [{kind: Servce, name: web, port: 80}]}", "");
+    assert_verdict(scene, "fail", 16, "route-backend-kind-or-port-invalid");
+    scene_free(scene);
+}
+END_TEST
+
+START_TEST(another_rules_kind_is_not_this_requests)
+{
+    struct scene *scene = shop(500, EDGE_500);
+    serve_widgets(scene);
+    route(scene,
+          "{matches: [{path: {type: PathPrefix, value: /other}}], backendRefs: [{group: "
+          "widgets.example.net, kind: Widget, name: web}]}, {backendRefs: [{name: web, port: 80}]}",
+          INVALID_KIND);
+    scene_judge(scene);
+    ck_assert_ptr_null(scene_finding(scene, "route-backend-kind-or-port-invalid"));
+    scene_free(scene);
+}
+END_TEST
+
+START_TEST(a_reference_without_port)
+{
+    struct scene *scene = shop(500, EDGE_500);
+    route(scene, "{backendRefs: [{name: web}]}", "");
+    assert_verdict(scene, "fail", 16, "route-backend-kind-or-port-invalid");
+    ck_assert_ptr_nonnull(strstr(scene->verdict->named->message, "names no port"));
+    ck_assert_ptr_null(scene_finding(scene, "svc-port-mismatch"));
+    scene_free(scene);
+}
+END_TEST
+
+START_TEST(a_port_that_speaks_another_protocol)
+{
+    struct scene *scene = shop(500, EDGE_500);
+    scene_add(scene,
+              "{apiVersion: v1, kind: Service, metadata: {namespace: shop, name: web}, spec: "
+              "{selector: {app: web}, ports: [{port: 80, protocol: UDP}]}}");
+    assert_verdict(scene, "fail", 16, "route-backend-kind-or-port-invalid");
+    ck_assert_ptr_null(scene_finding(scene, "svc-port-mismatch"));
+    scene_free(scene);
+}
+END_TEST
+
+/* An appProtocol that we know nothing against, and this controller does not speak. */
+START_TEST(a_protocol_that_the_controller_refuses)
+{
+    static const char *const messages[] = {"appProtocol of Service web", "another one"};
+    static const char *const causes[] = {"route-backend-kind-or-port-invalid", "http-unexplained"};
+    for (size_t i = 0; i < EW_COUNT(messages); i++) {
+        struct scene *scene = shop(500, EDGE_500);
+        char *resolved = ew_fmt("{type: ResolvedRefs, status: 'False', reason: "
+                                "UnsupportedProtocol, message: '%s', observedGeneration: 2}",
+                                messages[i]);
+        route(scene,
+              "{matches: [{path: {type: PathPrefix, value: /other}}], backendRefs: [{name: cart, "
+              "port: 80}]}, {backendRefs: [{name: web, port: 80}]}",
+              resolved);
+        scene_judge(scene);
+        ck_assert_str_eq(scene->verdict->named->cause->id, causes[i]);
+        free(resolved);
+        scene_free(scene);
+    }
+}
+END_TEST
+
+START_TEST(a_wrong_kind_without_weight_is_no_outage)
+{
+    struct scene *scene = shop(200, "hello");
+    route(scene,
+          "{backendRefs: [{name: web, port: 80}, {kind: Servce, name: web, port: 80, weight: 0}]}",
+          "");
+    assert_verdict(scene, "ok", 0, "");
+    ck_assert_int_eq(scene_finding(scene, "route-backend-kind-or-port-invalid")->severity,
+                     EW_SEV_INFO);
+    scene_free(scene);
+}
+END_TEST
+
+/* ---- nowhere to send to ---- */
+
+START_TEST(rules_that_lead_nowhere)
+{
+    static const char *const rules[] = {
+        "{matches: [{path: {type: PathPrefix, value: /}}]}",
+        "{backendRefs: []}",
+        "{backendRefs: [{name: web, port: 80, weight: 0}]}",
+        "{backendRefs: [{name: web, port: 80, weight: 0}, {name: gone, port: 80, weight: 0}]}",
+    };
+    for (size_t i = 0; i < EW_COUNT(rules); i++) {
+        struct scene *scene = shop(500, EDGE_500);
+        route(scene, rules[i], RESOLVED);
+        assert_verdict(scene, "fail", 16, "route-no-effective-backend");
+        ck_assert_uint_eq(scene->verdict->independent_count, 0);
+        scene_free(scene);
+    }
+}
+END_TEST
+
+START_TEST(rules_that_need_no_backend)
+{
+    static const char *const rules[] = {
+        "{filters: [{type: RequestRedirect, requestRedirect: {hostname: other.example.com}}]}",
+        "{filters: [{type: ExtensionRef, extensionRef: {group: widgets.example.net, kind: Page, "
+        "name: maintenance}}]}",
+        "{backendRefs: [{name: web, port: 80}, {name: web, port: 80, weight: 0}]}",
+    };
+    for (size_t i = 0; i < EW_COUNT(rules); i++) {
+        struct scene *scene = shop(503, "busy");
+        serve_widgets(scene);
+        route(scene, rules[i], RESOLVED);
+        scene_judge(scene);
+        ck_assert_ptr_null(scene_finding(scene, "route-no-effective-backend"));
+        scene_free(scene);
+    }
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *suite = suite_create("judge backends");
+    TCase *tc = tcase_create("kinds");
+    tcase_add_test(tc, a_kind_that_nobody_serves);
+    tcase_add_test(tc, a_kind_that_is_served_is_wrong_only_when_the_controller_says_so);
+    tcase_add_test(tc, a_kind_that_files_do_not_hold_is_open);
+    tcase_add_test(tc, a_kind_of_the_core_group_is_no_backend);
+    tcase_add_test(tc, another_rules_kind_is_not_this_requests);
+    tcase_add_test(tc, a_reference_without_port);
+    tcase_add_test(tc, a_port_that_speaks_another_protocol);
+    tcase_add_test(tc, a_protocol_that_the_controller_refuses);
+    tcase_add_test(tc, a_wrong_kind_without_weight_is_no_outage);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("nowhere");
+    tcase_add_test(tc, rules_that_lead_nowhere);
+    tcase_add_test(tc, rules_that_need_no_backend);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
