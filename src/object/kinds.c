@@ -23,7 +23,7 @@ static const struct ew_kind_row kinds[EW_KIND_COUNT] = {
                      "tcproutes." GATEWAY},
     [EW_UDPROUTE] = {"UDPRoute", GATEWAY, "udproutes", "v1 v1alpha2", NAMESPACED,
                      "udproutes." GATEWAY},
-    [EW_REFERENCEGRANT] = {"ReferenceGrant", GATEWAY, "referencegrants", "v1 v1beta1", NAMESPACED,
+    [EW_REFERENCEGRANT] = {"ReferenceGrant", GATEWAY, "referencegrants", "v1 v1beta1 v1alpha2", NAMESPACED,
                            "referencegrants." GATEWAY},
     [EW_BACKENDTLSPOLICY] = {"BackendTLSPolicy", GATEWAY, "backendtlspolicies", "v1 v1alpha3",
                              NAMESPACED, "backendtlspolicies." GATEWAY},

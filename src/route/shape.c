@@ -15,9 +15,8 @@ struct place {
     bool required;
 };
 
-static const struct place gateway_places[] = {
+static const struct place listener_places[] = {
     {"spec", OBJECT, 0, 0, true},
-    {"spec.gatewayClassName", STRING, 0, 0, true},
     {"spec.listeners", ARRAY, 0, 0, true},
     {"spec.listeners[]", OBJECT, 0, 0, false},
     {"spec.listeners[].name", STRING, 0, 0, true},
@@ -37,13 +36,20 @@ static const struct place gateway_places[] = {
     {"spec.listeners[].allowedRoutes.namespaces.selector", OBJECT, 0, 0, false},
     {"spec.listeners[].allowedRoutes.namespaces.selector.matchLabels", MAP, 0, 0, false},
     {"spec.listeners[].allowedRoutes.namespaces.selector.matchExpressions", ARRAY, 0, 0, false},
+};
+
+static const struct place gateway_places[] = {
+    {"spec.gatewayClassName", STRING, 0, 0, true},
     {"spec.addresses", ARRAY, 0, 0, false},
     {"spec.infrastructure", OBJECT, 0, 0, false},
     {"spec.allowedListeners", OBJECT, 0, 0, false},
     {"spec.allowedListeners.namespaces", OBJECT, 0, 0, false},
     {"spec.allowedListeners.namespaces.selector", OBJECT, 0, 0, false},
     {"spec.tls", OBJECT, 0, 0, false},
-    {"spec.parentRef", OBJECT, 0, 0, false},
+};
+
+static const struct place set_places[] = {
+    {"spec.parentRef", OBJECT, 0, 0, true},
     {"spec.parentRef.name", STRING, 0, 0, true},
 };
 
@@ -151,8 +157,10 @@ static const struct {
     size_t count;
 } shapes[] = {
     {EW_GATEWAYCLASS, class_places, EW_COUNT(class_places)},
-    {EW_GATEWAY, gateway_places, EW_COUNT(gateway_places) - 2},
-    {EW_LISTENERSET, gateway_places, EW_COUNT(gateway_places)},
+    {EW_GATEWAY, listener_places, EW_COUNT(listener_places)},
+    {EW_GATEWAY, gateway_places, EW_COUNT(gateway_places)},
+    {EW_LISTENERSET, listener_places, EW_COUNT(listener_places)},
+    {EW_LISTENERSET, set_places, EW_COUNT(set_places)},
     {EW_HTTPROUTE, route_places, EW_COUNT(route_places)},
     {EW_GRPCROUTE, route_places, EW_COUNT(route_places)},
     {EW_TLSROUTE, route_places, EW_COUNT(route_places)},
@@ -167,10 +175,16 @@ static const struct {
 enum { PATH_MAX_LEN = 240 };
 
 struct walk {
+    shape_visit_fn *visit;
+    void *ctx;
+    char path[PATH_MAX_LEN];
+};
+
+/* One place of one object under judgement. */
+struct judging {
     const struct place *place;
     shape_fn *each;
     void *ctx;
-    char path[PATH_MAX_LEN];
 };
 
 static const char *const names[] = {
@@ -220,25 +234,27 @@ static bool type_fits(const struct ew_json *node, enum type type)
     return true;
 }
 
-static void judge(struct walk *walk, const struct ew_json *node, const struct ew_json *parent)
+static void judge(void *ctx, const char *path, const struct ew_json *node,
+                  const struct ew_json *parent)
 {
-    const struct place *place = walk->place;
+    const struct judging *on = ctx;
+    const struct place *place = on->place;
     char text[160];
     long number = ew_json_int(node, 0);
     if (!node || ew_json_is(node, EW_JSON_NULL)) {
         if (place->required && parent)
-            walk->each(walk->ctx, walk->path, "is missing", ew_json_line(parent));
+            on->each(on->ctx, path, "is missing", ew_json_line(parent));
         return;
     }
     if (!type_fits(node, place->type)) {
         snprintf(text, sizeof(text), "is %s, and must be %s", got_names[ew_json_type(node)],
                  names[place->type]);
-        walk->each(walk->ctx, walk->path, text, ew_json_line(node));
+        on->each(on->ctx, path, text, ew_json_line(node));
     } else if (place->max && ew_json_is(node, EW_JSON_NUMBER) &&
                (number < place->min || number > place->max)) {
         snprintf(text, sizeof(text), "is %ld, and must be from %ld to %ld", number, place->min,
                  place->max);
-        walk->each(walk->ctx, walk->path, text, ew_json_line(node));
+        on->each(on->ctx, path, text, ew_json_line(node));
     }
 }
 
@@ -259,7 +275,7 @@ static size_t append_index(struct walk *walk, size_t len, size_t index)
     return clipped(len, snprintf(walk->path + len, PATH_MAX_LEN - len, "[%zu]", index));
 }
 
-/* rest is what of the place's path is still to go below node, whose own path is len long. */
+/* rest is what of the path is still to go below node, whose own path is len long. */
 static void descend(struct walk *walk, const struct ew_json *node, const char *rest, size_t len)
 {
     size_t word = strcspn(rest, ".[");
@@ -275,7 +291,7 @@ static void descend(struct walk *walk, const struct ew_json *node, const char *r
             if (*after)
                 descend(walk, item, after + (*after == '.'), now);
             else
-                judge(walk, item, node);
+                walk->visit(walk->ctx, walk->path, item, node);
         }
         return;
     }
@@ -286,9 +302,15 @@ static void descend(struct walk *walk, const struct ew_json *node, const char *r
     const struct ew_json *member = ew_json_get(node, key);
     size_t now = append_key(walk, len, key);
     if (!rest[word])
-        judge(walk, member, node);
+        walk->visit(walk->ctx, walk->path, member, node);
     else if (member)
         descend(walk, member, rest + word + (rest[word] == '.'), now);
+}
+
+void shape_visit(const struct ew_json *root, const char *path, shape_visit_fn *visit, void *ctx)
+{
+    struct walk walk = {.visit = visit, .ctx = ctx};
+    descend(&walk, root, path, 0);
 }
 
 void shape_check(const struct ew_obj *obj, shape_fn *each, void *ctx)
@@ -297,8 +319,9 @@ void shape_check(const struct ew_obj *obj, shape_fn *each, void *ctx)
         if (shapes[i].kind != obj->kind)
             continue;
         for (size_t j = 0; j < shapes[i].count; j++) {
-            struct walk walk = {.place = &shapes[i].places[j], .each = each, .ctx = ctx};
-            descend(&walk, obj->json, walk.place->path, 0);
+            struct judging on = {&shapes[i].places[j], each, ctx};
+            shape_visit(obj->json, on.place->path, judge, &on);
         }
     }
+    admission_check(obj, each, ctx);
 }

@@ -2,6 +2,7 @@ EXTRA_DIST += tests/unit/route_world.h
 if HAVE_CHECK
 route_tests = tests/unit/test_route_attach tests/unit/test_route_match \
 	tests/unit/test_route_serve tests/unit/test_route_ingress tests/unit/test_route_check \
+	tests/unit/test_route_admission \
 	tests/unit/test_route_rivals
 check_PROGRAMS += $(route_tests)
 TESTS += $(route_tests)
@@ -17,6 +18,9 @@ tests_unit_test_route_match_LDADD = $(route_test_libs)
 tests_unit_test_route_serve_SOURCES = tests/unit/test_route_serve.c tests/unit/route_world.c
 tests_unit_test_route_serve_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_route_serve_LDADD = $(route_test_libs)
+tests_unit_test_route_admission_SOURCES = tests/unit/test_route_admission.c tests/unit/route_world.c
+tests_unit_test_route_admission_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_admission_LDADD = $(route_test_libs)
 tests_unit_test_route_check_SOURCES = tests/unit/test_route_check.c tests/unit/route_world.c
 tests_unit_test_route_check_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_route_check_LDADD = $(route_test_libs)
