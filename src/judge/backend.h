@@ -20,6 +20,10 @@ bool backend_kind_open(const struct judging *j, const struct ew_backend *backend
 /* The controller says that all references of the route are good. */
 bool backend_refs_taken(const struct judging *j);
 
+/* ---- Services whose endpoints are written by hand (selectorless.c) ---- */
+bool service_selectorless(const struct ew_obj *service);
+void backend_judge_selectorless(struct judging *j, const struct ew_backend *backend);
+
 /* ---- a rule that leads nowhere ---- */
 void backends_judge_none(struct judging *j);
 

@@ -87,6 +87,7 @@ const struct ew_cause ew_causes_service[] = {
         .layer = EW_LAYER_SERVICE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Service has no selector and no (or wrong) manual EndpointSlice",
         .symptom = "503, or traffic to stale hand-written addresses.",
         .evidence = "spec.selector empty; slice missing, lacks label "

@@ -1,7 +1,19 @@
-#include "judging.h"
+#include "backend.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* What is written as not ready waits for no pod. */
+static bool is_written(const struct judging *j, const struct ew_backend *backend)
+{
+    for (size_t i = 0; i < j->drafts.count; i++) {
+        const struct ew_finding *out = &((const struct ew_draft *)j->drafts.at[i])->out;
+        if (strcmp(out->cause->id, "svc-without-selector") == 0 && ew_streq(out->ns, backend->ns) &&
+            ew_streq(out->name, backend->name))
+            return true;
+    }
+    return false;
+}
 
 static void tag_service(struct judging *j, struct ew_draft *draft, const struct ew_backend *backend)
 {
@@ -206,9 +218,10 @@ static void judge_none(struct judging *j, const struct ew_backend *backend, cons
         draft->unseen = say(j, "list pods in %s: %s", backend->ns,
                             seen.reason ? seen.reason : pods->seen.reason);
     next_slices(j, draft, backend);
-    draft_next(j, draft, "see whether the workload is scaled to zero or cannot make pods",
-               "kubectl get deploy,rs,hpa -n %s; kubectl get events -n %s | grep FailedCreate",
-               backend->ns, backend->ns);
+    if (*pods->selector)
+        draft_next(j, draft, "see whether the workload is scaled to zero or cannot make pods",
+                   "kubectl get deploy,rs,hpa -n %s; kubectl get events -n %s | grep FailedCreate",
+                   backend->ns, backend->ns);
 }
 
 static void judge_unready(struct judging *j, const struct ew_backend *backend,
@@ -282,7 +295,7 @@ static void judge_backend(struct judging *j, const struct ew_backend *backend)
         judge_none(j, backend, &pods);
     else if (backend->total > 0 && backend->ready < backend->total && all_terminating(j, backend))
         judge_dying(j, backend);
-    else if (backend->fault == EW_BACKEND_NONE_READY)
+    else if (backend->fault == EW_BACKEND_NONE_READY && !is_written(j, backend))
         judge_unready(j, backend, &pods);
     else if (backend->ready > 0 && backend->ready < backend->total)
         judge_some(j, backend);
@@ -317,7 +330,10 @@ static void show_slices(struct judging *j, const struct ew_backend *backend)
 static void settle(struct judging *j)
 {
     const struct ew_backend *at = j->backend;
-    if (at->total >= 0 && at->service)
+    if (at->fault == EW_BACKEND_NONE_READY && is_written(j, at)) /* no finding of this layer */
+        layer_is(j, EW_LAYER_ENDPOINTS, j->live_ok ? EW_ST_WARN : EW_ST_FAIL,
+                 "0/%d ready, as written", at->total);
+    else if (at->total >= 0 && at->service)
         layer_is(j, EW_LAYER_ENDPOINTS, EW_ST_OK, "%d/%d ready", at->ready, at->total);
     else if (at->fault == EW_BACKEND_OK)
         layer_is(j, EW_LAYER_ENDPOINTS, EW_ST_OK, "taken as ready, no EndpointSlice in the files");

@@ -59,6 +59,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/route_miss.c \
 	src/judge/route_refusal.c \
 	src/judge/service.c \
+	src/judge/selectorless.c \
 	src/judge/signature.h \
 	src/judge/signature_match.c \
 	src/judge/signatures.c \

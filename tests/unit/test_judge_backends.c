@@ -224,6 +224,93 @@ START_TEST(rules_that_need_no_backend)
 }
 END_TEST
 
+/* ---- endpoints written by hand ---- */
+
+#define PLAIN_SERVICE                                                                              \
+    "---\n{apiVersion: v1, kind: Service, metadata: {namespace: shop, name: web}, spec: {ports: "  \
+    "[{name: http, port: 80}]}}\n"
+#define SLICE(labels, owners, port, ready)                                                         \
+    "---\n{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {namespace: shop, "     \
+    "name: web-1, labels: {" labels "}, ownerReferences: [" owners "]}, ports: [{name: " port      \
+    ", port: 8080}], endpoints: [{addresses: [198.51.100.9], conditions: {ready: " ready "}}]}\n"
+#define OWN "kubernetes.io/service-name: web"
+#define MIRRORED "{kind: Endpoints, name: web, controller: true}"
+#define MADE "{kind: Importer, name: web, controller: true}"
+
+START_TEST(slices_that_a_service_without_selector_cannot_use)
+{
+    static const struct {
+        const char *slice, *says;
+    } rows[] = {
+        {SLICE("", "", "http", "true"), "is not labelled"},
+        {SLICE("kubernetes.io/service-name: other", "", "http", "true"), "is not labelled"},
+        {SLICE(OWN, "", "web", "true"), "called web"},
+        {SLICE(OWN, MIRRORED, "web", "true"), "called web"},
+        {SLICE(OWN, "", "http", "false"), "not ready"},
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        struct scene *scene = shop(503, "nobody there");
+        scene_add(scene, PLAIN_SERVICE);
+        scene_add(scene, rows[i].slice);
+        assert_verdict(scene, "fail", 17, "svc-without-selector");
+        ck_assert_msg(strstr(scene->verdict->named->message, rows[i].says), "%s: %s", rows[i].says,
+                      scene->verdict->named->message);
+        ck_assert_uint_eq(scene->verdict->independent_count, 0);
+        scene_free(scene);
+    }
+}
+END_TEST
+
+START_TEST(slices_that_a_controller_writes_are_not_hand_written)
+{
+    struct scene *scene = shop(503, "nobody there");
+    scene_add(scene, PLAIN_SERVICE);
+    scene_add(scene, SLICE(OWN, MADE, "web", "true"));
+    assert_verdict(scene, "fail", 18, "ep-none");
+    scene_free(scene);
+}
+END_TEST
+
+START_TEST(written_addresses_that_nobody_answers_at)
+{
+    static const struct {
+        int status;
+        const char *owners, *cause;
+    } rows[] = {
+        {503, "", "svc-without-selector"},
+        {504, MIRRORED, "svc-without-selector"},
+        {503, MADE, "http-unexplained"},
+        {404, "", "http-unexplained"},
+        {200, "", NULL},
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        char *slice = ew_fmt(SLICE(OWN, "%s", "http", "true"), rows[i].owners);
+        struct scene *scene = shop(rows[i].status, "nobody there");
+        scene_add(scene, PLAIN_SERVICE);
+        scene_add(scene, slice);
+        scene_judge(scene);
+        const struct ew_finding *named = scene->verdict->named;
+        ck_assert_str_eq(named ? named->cause->id : "", rows[i].cause ? rows[i].cause : "");
+        ck_assert_int_eq(scene_finding(scene, "svc-without-selector") != NULL,
+                         rows[i].cause && strcmp(rows[i].cause, "svc-without-selector") == 0);
+        free(slice);
+        scene_free(scene);
+    }
+}
+END_TEST
+
+START_TEST(an_alias_has_no_selector_and_needs_none)
+{
+    struct scene *scene = shop(503, "nobody there");
+    scene_add(scene,
+              "{apiVersion: v1, kind: Service, metadata: {namespace: shop, name: web}, spec: "
+              "{type: ExternalName, externalName: web.example.net, ports: [{port: 80}]}}");
+    scene_judge(scene);
+    ck_assert_ptr_null(scene_finding(scene, "svc-without-selector"));
+    scene_free(scene);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("judge backends");
@@ -241,6 +328,12 @@ static Suite *suite(void)
     tc = tcase_create("nowhere");
     tcase_add_test(tc, rules_that_lead_nowhere);
     tcase_add_test(tc, rules_that_need_no_backend);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("written by hand");
+    tcase_add_test(tc, slices_that_a_service_without_selector_cannot_use);
+    tcase_add_test(tc, slices_that_a_controller_writes_are_not_hand_written);
+    tcase_add_test(tc, written_addresses_that_nobody_answers_at);
+    tcase_add_test(tc, an_alias_has_no_selector_and_needs_none);
     suite_add_tcase(suite, tc);
     return suite;
 }
