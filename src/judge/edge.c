@@ -163,12 +163,16 @@ static const char *published_text(const struct ew_json *row)
     return text ? text : ew_json_get_str(row, "hostname", "");
 }
 
-static void publish(struct judging *j, const struct entry *entry, const char *text)
+/* name: what stands in the status, NULL where that is the address itself. */
+static void publish(struct judging *j, const struct entry *entry, const char *text,
+                    const char *name)
 {
     struct address *address = address_add(j, text);
     if (!address)
         return;
     address->published = address->of_cluster = true;
+    if (name)
+        address->balancer = name;
     if (!address->publisher) {
         address->publisher = title(j, entry->obj);
         address->tag = entry->tag;
@@ -186,9 +190,20 @@ static void publish_name(struct judging *j, const struct entry *entry, const cha
         {
             const char *data = ew_json_get_str(row, "data", "");
             if (ew_ip_family(data))
-                publish(j, entry, data);
+                publish(j, entry, data, name);
         }
     }
+}
+
+bool publishes(const struct ew_obj *entry, const struct address *address)
+{
+    EW_JSON_EACH(row, published_list(entry))
+    {
+        const char *text = published_text(row);
+        if (ew_streq(text, address->text) || ew_streq(text, address->balancer))
+            return true;
+    }
+    return false;
 }
 
 static void publish_entry(struct judging *j, const struct entry *entry)
@@ -197,7 +212,7 @@ static void publish_entry(struct judging *j, const struct entry *entry)
     {
         const char *text = published_text(row);
         if (ew_ip_family(text))
-            publish(j, entry, text);
+            publish(j, entry, text, NULL);
         else
             publish_name(j, entry, text);
     }

@@ -44,6 +44,7 @@ struct address {
     bool of_cluster;       /* published by anything in the cluster, or a node's */
     const char *publisher; /* "Gateway ns/name", "Ingress ns/name"; NULL */
     const char *tag;       /* the publisher as EW_TAG_GATEWAY has it; NULL */
+    const char *balancer;  /* the name that is published in its place; NULL */
     struct got tcp, tls, main;
     size_t samples, bad_samples;
     struct got bad_sample;
@@ -217,6 +218,8 @@ bool unapplied(const struct judging *j, const struct ew_obj *obj);
 /* Every listener of a Gateway that takes the host over TLS or not, as the port wants it. */
 const struct ew_json *listener_status(const struct ew_obj *gateway, const char *name);
 bool listener_takes(const struct judging *j, const struct ew_json *listener);
+/* Whether the status of a Gateway or Ingress has the address, or the name that leads to it. */
+bool publishes(const struct ew_obj *entry, const struct address *address);
 
 /* Conditions of routes, by the controllers of their parents (reported.c). */
 /* Whether the route would take the request at the listener that takes it by this parentRef. */

@@ -58,6 +58,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/route_judge.c \
 	src/judge/route_miss.c \
 	src/judge/route_refusal.c \
+	src/judge/route_rivals.c \
 	src/judge/service.c \
 	src/judge/selectorless.c \
 	src/judge/signature.h \

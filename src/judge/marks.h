@@ -19,6 +19,8 @@ enum ew_mark {
     EW_MARK_ONLY_ROUTE_FOR_HOST, /* no other attached route carries the host */
     EW_MARK_OTHER_ROUTE_FITS,    /* another route takes this very request */
     EW_MARK_RULE_FOR_PATH_HERE,  /* the only rule for this path stands in it */
+    EW_MARK_RIVAL_WOULD_SERVE, /* the winner gives an error, and the rule that loses would serve */
+    EW_MARK_RIVAL_CERTIFICATE, /* the winner's certificate is served, and the loser has another */
     EW_MARK_NOTHING_CLAIMS_HOST, /* no listener and no TLS block names the host */
     EW_MARK_NEWER_GENERATION_HAS_RULE,
     EW_MARK_ONLY_LISTENER_OF_HOST, /* the host's route hangs on this listener alone */

@@ -21,14 +21,21 @@ static void take_last_hop(struct judging *j)
     ew_url_release(&url);
 }
 
-/* The addresses of the record that are published here say which Gateway is asked. */
+/* The addresses of the record that are published here say which edge is asked: the one of the
+ * answer that is bad, else all of them. */
 static const char *const *gateway_at(struct judging *j)
 {
     size_t count = 0;
-    const char **list = ew_arena_alloc(j->arena, (j->address_count + 1) * sizeof(*list));
-    for (size_t i = 0; i < j->address_count; i++)
-        if (j->addresses[i].in_record && j->addresses[i].published)
-            list[count++] = j->addresses[i].text;
+    const char **list = ew_arena_alloc(j->arena, (2 * j->address_count + 1) * sizeof(*list));
+    const struct address *bad = j->answer.bad && j->answer.at->published ? j->answer.at : NULL;
+    for (size_t i = 0; i < j->address_count; i++) {
+        const struct address *at = &j->addresses[i];
+        if (!at->in_record || !at->published || (bad && bad != at))
+            continue;
+        list[count++] = at->text;
+        if (at->balancer)
+            list[count++] = at->balancer;
+    }
     return count ? list : NULL;
 }
 

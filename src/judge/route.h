@@ -17,5 +17,7 @@ bool route_reported(const struct judging *j, const struct ew_attachment *ref, co
 void route_judge_refusals(struct judging *j);
 /* Requests that no rule takes, though the edge is this cluster's. */
 void route_judge_misses(struct judging *j);
+/* Rules of others that take it too, and lose. */
+void route_judge_rivals(struct judging *j);
 
 #endif

@@ -84,4 +84,5 @@ void route_judge(struct judging *j)
     judge_silent_parents(j);
     backends_judge_none(j);
     route_judge_misses(j);
+    route_judge_rivals(j);
 }

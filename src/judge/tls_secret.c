@@ -221,6 +221,23 @@ static void judge_served(struct judging *j, const struct cert_ref *ref, const st
                ref->ns, ref->name);
 }
 
+/* Of several Ingresses with a tls block for the host one is served. */
+static bool is_passed_over(struct judging *j, const struct cert_ref *ref)
+{
+    const char *chosen =
+        j->decision ? ew_json_get_str(j->decision->certificate, "secret", NULL) : NULL;
+    return !ref->listener && chosen && j->decision->ingress &&
+           strcmp(chosen, ns_name(j, ref->ns, ref->name)) != 0;
+}
+
+/* What answers at a published address is who publishes it. */
+static bool should_serve(struct judging *j, const struct cert_ref *ref, const struct address *at)
+{
+    if (is_passed_over(j, ref))
+        return false;
+    return at->published ? publishes(ref->entry->obj, at) : at->in_record;
+}
+
 static bool refused_by_grant(const struct cert_ref *ref)
 {
     struct ew_cond cond;
@@ -252,7 +269,7 @@ static void judge_ref(struct judging *j, const struct cert_ref *ref)
     else if (when(secret_leaf(ref), "not_after") < j->now_ms)
         judge_expired(j, ref);
     for (size_t i = 0; !error && i < j->address_count; i++)
-        if (j->addresses[i].in_record || j->addresses[i].published)
+        if (should_serve(j, ref, &j->addresses[i]))
             judge_served(j, ref, &j->addresses[i]);
 }
 

@@ -2,7 +2,7 @@ EXTRA_DIST += tests/unit/judge_scene.h
 if HAVE_CHECK
 judge_tests = tests/unit/test_judge tests/unit/test_elect tests/unit/test_signature \
 	tests/unit/test_combine tests/unit/test_judge_edge tests/unit/test_judge_attach \
-	tests/unit/test_judge_backends
+	tests/unit/test_judge_backends tests/unit/test_judge_rivals
 check_PROGRAMS += $(judge_tests)
 TESTS += $(judge_tests)
 check_PROGRAMS += tests/unit/test_judge_says
@@ -36,4 +36,7 @@ tests_unit_test_judge_says_LDADD = $(judge_test_libs)
 tests_unit_test_judge_backends_SOURCES = tests/unit/test_judge_backends.c tests/unit/judge_scene.c
 tests_unit_test_judge_backends_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_backends_LDADD = $(judge_test_libs)
+tests_unit_test_judge_rivals_SOURCES = tests/unit/test_judge_rivals.c tests/unit/judge_scene.c
+tests_unit_test_judge_rivals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_rivals_LDADD = $(judge_test_libs)
 endif
