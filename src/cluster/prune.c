@@ -151,6 +151,17 @@ static void keep_secret(struct ew_doc *doc, struct ew_json *out, const struct ew
     entry_release(&key);
 }
 
+/* What is said of tls.crt, said of the key that it was read from. */
+static void name_key(struct ew_doc *doc, struct ew_json *certificate, const char *key)
+{
+    const char *error = ew_json_get_str(certificate, "error", "");
+    if (!ew_text_prefix(error, "tls.crt"))
+        return;
+    char *own = ew_fmt("%s%s", key, error + strlen("tls.crt"));
+    ew_json_set_str(doc, certificate, "error", own);
+    free(own);
+}
+
 static void keep_configmap(struct ew_doc *doc, struct ew_json *out, const struct ew_json *from)
 {
     struct entry ca = entry_of(from, "binaryData", "data", "ca.crt");
@@ -159,6 +170,7 @@ static void keep_configmap(struct ew_doc *doc, struct ew_json *out, const struct
         char *pem = ew_cert_pem_only(ca.bytes ? ca.bytes : "", ca.bytes ? ca.len : 0);
         ew_json_set_str(doc, certificate, "pem", pem);
         free(pem);
+        name_key(doc, certificate, "ca.crt");
         ew_json_set(doc, out, "certificate", certificate);
     }
     entry_release(&ca);

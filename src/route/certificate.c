@@ -6,10 +6,48 @@
 
 #include <string.h>
 
+static const struct ew_json *leaf_in(const struct ew_routing *routing, const char *ns,
+                                     const char *name)
+{
+    const struct ew_obj *secret = ew_world_find(routing->world, EW_SECRET, ns, name);
+    return secret ? ew_json_at(ew_json_get(secret->json, "certificate"), "chain[0]") : NULL;
+}
+
 static const struct ew_json *leaf_of(const struct draft *draft, const char *ns, const char *name)
 {
-    const struct ew_obj *secret = ew_world_find(draft->routing->world, EW_SECRET, ns, name);
-    return secret ? ew_json_at(ew_json_get(secret->json, "certificate"), "chain[0]") : NULL;
+    return leaf_in(draft->routing, ns, name);
+}
+
+static const char *name_in(const struct ew_json *san)
+{
+    const char *text = ew_json_str_or(san, ""), *colon = strchr(text, ':');
+    return colon ? colon + 1 : text;
+}
+
+static const struct ew_json *leaf_of_ref(const struct ew_routing *routing,
+                                         const struct listener *listener, const struct ew_json *ref)
+{
+    const char *ns = ew_json_get_str(ref, "namespace", "");
+    return leaf_in(routing, *ns ? ns : listener->owner->ns, ew_json_get_str(ref, "name", ""));
+}
+
+static bool names_meet(const struct ew_json *leaf, const struct ew_json *other)
+{
+    EW_JSON_EACH(a, ew_json_get(leaf, "sans"))
+    EW_JSON_EACH(b, ew_json_get(other, "sans"))
+    if (*name_in(a) && *name_in(b) && host_intersects(name_in(a), name_in(b)))
+        return true;
+    return false;
+}
+
+bool certificates_overlap(const struct ew_routing *routing, const struct listener *a,
+                          const struct listener *b)
+{
+    EW_JSON_EACH(one, ew_json_at(a->json, "tls.certificateRefs"))
+    EW_JSON_EACH(other, ew_json_at(b->json, "tls.certificateRefs"))
+    if (names_meet(leaf_of_ref(routing, a, one), leaf_of_ref(routing, b, other)))
+        return true;
+    return false;
 }
 
 const struct ew_json *certificate_json(struct draft *draft, const char *ns, const char *name)
@@ -17,11 +55,7 @@ const struct ew_json *certificate_json(struct draft *draft, const char *ns, cons
     struct ew_json *out = ew_json_object(draft->doc), *names = ew_json_array(draft->doc);
     ew_json_set_str(draft->doc, out, "secret", ew_arena_fmt(draft->arena, "%s/%s", ns, name));
     EW_JSON_EACH(san, ew_json_get(leaf_of(draft, ns, name), "sans"))
-    {
-        const char *text = ew_json_str_or(san, "");
-        const char *colon = strchr(text, ':');
-        ew_json_add(draft->doc, names, ew_json_string(draft->doc, colon ? colon + 1 : text));
-    }
+    ew_json_add(draft->doc, names, ew_json_string(draft->doc, name_in(san)));
     ew_json_set(draft->doc, out, "names", names);
     return out;
 }

@@ -1,6 +1,7 @@
 /* Conditions of one listener (ListenerConditionType, ListenerEntryConditionType). */
 #include "config.h"
 
+#include "certificate.h"
 #include "check.h"
 
 #include <string.h>
@@ -79,38 +80,48 @@ static struct expected programmed(struct ew_routing *routing, struct listener *l
     return out;
 }
 
-/* Names that another listener over TLS at this port takes as well. */
-static const struct listener *overlaps(const struct listener *listener)
+static bool is_tls(const struct listener *listener)
+{
+    return listener->protocol == LP_HTTPS || listener->protocol == LP_TLS;
+}
+
+/* Another listener over TLS at this port that takes the same names, or whose certificate is good
+ * for a name that this one's is good for: browsers may reuse one's connection for the other. */
+static const struct listener *overlaps(const struct ew_routing *routing,
+                                       const struct listener *listener, const char **reason)
 {
     const struct ew_ptrs *all = &listener->gateway->listeners;
-    if (listener->protocol != LP_HTTPS && listener->protocol != LP_TLS)
-        return NULL;
-    for (size_t i = 0; i < all->count; i++) {
+    const struct listener *found = NULL;
+    for (size_t i = 0; i < all->count && is_tls(listener) && listener_usable(listener); i++) {
         const struct listener *other = all->at[i];
-        bool tls = other->protocol == LP_HTTPS || other->protocol == LP_TLS;
-        if (other != listener && tls && other->port == listener->port && listener_usable(other) &&
-            listener_usable(listener) && host_intersects(listener->hostname, other->hostname))
+        if (other == listener || !is_tls(other) || other->port != listener->port ||
+            !listener_usable(other))
+            continue;
+        *reason = "OverlappingHostnames";
+        if (host_intersects(listener->hostname, other->hostname))
             return other;
+        if (!found && certificates_overlap(routing, listener, other))
+            found = other;
     }
-    return NULL;
+    *reason = "OverlappingCertificates";
+    return found;
 }
 
 static void add_overlap(struct checking *on, struct ew_json *list, const struct listener *listener,
                         const struct reports *reports)
 {
-    const struct listener *other = overlaps(listener);
+    struct expected out = {
+        .type = "OverlappingTLSConfig", .status = "True", .harmless = true, .or_absent = true};
+    const struct listener *other = overlaps(on->routing, listener, &out.reason);
     if (!other) {
         unexpected_condition(on, list, "OverlappingTLSConfig", reports, NULL);
         return;
     }
-    struct expected out = {.type = "OverlappingTLSConfig",
-                           .status = "True",
-                           .reason = "OverlappingHostnames",
-                           .harmless = true,
-                           .or_absent = true};
     expect_or(&out, "OverlappingCertificates");
     out.why =
-        ew_arena_fmt(on->arena, "hosts of %s overlap with it at port %d", other->name, other->port);
+        ew_arena_fmt(on->arena, "%s of %s overlap with it at port %d",
+                     strcmp(out.reason, "OverlappingHostnames") == 0 ? "hosts" : "certificates",
+                     other->name, other->port);
     add(on, list, &out, reports);
 }
 

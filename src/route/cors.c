@@ -128,7 +128,7 @@ bool cors_apply(struct draft *draft, const struct ew_json *cors, struct ew_json 
         ew_json_set_str(draft->doc, set, "Access-Control-Allow-Credentials", "true");
     if (preflight)
         set_preflight(draft, cors, set, credentials);
-    else if (!(credentials && listed(ew_json_get(cors, "exposeHeaders"), "*")))
+    if (!(credentials && listed(ew_json_get(cors, "exposeHeaders"), "*")))
         set_list(draft, set, "Access-Control-Expose-Headers", ew_json_get(cors, "exposeHeaders"),
                  NULL, credentials);
     return preflight;

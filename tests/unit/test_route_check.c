@@ -149,6 +149,31 @@ START_TEST(overlapping_tls_hosts_are_said)
 }
 END_TEST
 
+#define LEAF(name, sans)                                                                           \
+    OBJECT("v1", "Secret", "infra", name,                                                          \
+           "type: kubernetes.io/tls, certificate: {chain: [{sans: [" sans "]}], has_key: true, "   \
+           "key_fits: true}")
+#define SERVED(name, host, secret)                                                                 \
+    "{name: " name ", port: 443, protocol: HTTPS, hostname: " host                                 \
+    ", tls: {certificateRefs: [{name: " secret "}]}}"
+
+/* A wildcard certificate that is good for the host of another listener. */
+START_TEST(overlapping_certificates_are_said)
+{
+    struct place *place = place_new(
+        CLASS GATEWAY("web", SERVED("a", "a.x.com", "wide") ", " SERVED(
+                                 "b", "b.x.com", "b") ", " SERVED("c", "y.com", "c"))
+            LEAF("wide", "'dns:*.x.com'") LEAF("b", "'dns:b.x.com'") LEAF("c", "'dns:y.com'"),
+        NULL);
+    assert_expected(place, "Gateway/web", "listeners[0]", "OverlappingTLSConfig",
+                    "True OverlappingCertificates");
+    assert_expected(place, "Gateway/web", "listeners[1]", "OverlappingTLSConfig",
+                    "True OverlappingCertificates");
+    assert_expected(place, "Gateway/web", "listeners[2]", "OverlappingTLSConfig", "absent");
+    place_free(place);
+}
+END_TEST
+
 static const struct {
     const char *spec, *accepted;
 } gateway_cases[] = {
@@ -525,6 +550,7 @@ static Suite *suite(void)
     tcase_add_test(status, attached_routes_are_compared);
     tcase_add_test(status, negative_conditions);
     tcase_add_test(status, overlapping_tls_hosts_are_said);
+    tcase_add_test(status, overlapping_certificates_are_said);
     tcase_add_loop_test(status, gateway_conditions, 0, EW_COUNT(gateway_cases));
     tcase_add_test(status, gateway_of_no_class);
     tcase_add_test(status, kinds_that_a_listener_supports);

@@ -489,6 +489,22 @@ START_TEST(cors)
 }
 END_TEST
 
+START_TEST(cors_exposes_headers_to_preflights_too)
+{
+    static const char *const headers[] = {"Origin: https://a.com",
+                                          "Access-Control-Request-Method: GET", NULL};
+    static const char *const lines[] = {"OPTIONS http://x/", "GET http://x/"};
+    struct place *place =
+        filtered("{path: {value: /}}",
+                 "{type: CORS, cors: {allowOrigins: ['https://a.com'], exposeHeaders: [X, Z]}}");
+    const struct ew_decision *decision = put(place, lines[_i], headers);
+    ck_assert_str_eq(ew_json_get_str(ew_json_get(decision->response_headers, "set"),
+                                     "Access-Control-Expose-Headers", ""),
+                     "X, Z");
+    place_free(place);
+}
+END_TEST
+
 /* ---- streams ---- */
 
 #define ANY "allowedRoutes: {namespaces: {from: All}}"
@@ -651,6 +667,7 @@ static Suite *suite(void)
     tcase_add_test(filters, mirrors);
     tcase_add_test(filters, filter_that_does_not_exist_fails_the_request);
     tcase_add_loop_test(filters, cors, 0, EW_COUNT(cors_cases));
+    tcase_add_loop_test(filters, cors_exposes_headers_to_preflights_too, 0, 2);
     suite_add_tcase(s, filters);
     TCase *streams = tcase_create("streams");
     tcase_add_test(streams, tls_by_server_name);
