@@ -18,7 +18,8 @@ static void take(struct judging *j, const struct address *at, struct got got, bo
     answer->status = (int)http_status(got);
     answer->bad = bad;
     bool broken = ew_json_get_str(got.value, "error", NULL);
-    answer->what = answer->status ? say(j, "%d%s", answer->status, broken ? ", broken off" : "")
+    answer->what = answer->status
+                       ? say(j, "%s%s", http_status_text(j, got), broken ? ", broken off" : "")
                    : strcmp(outcome, "timeout") == 0
                        ? say(j, "no answer after %.1f s",
                              ew_json_num(ew_json_at(got.value, "times.total_ms"), 0) / 1000)
@@ -174,11 +175,14 @@ static void by(struct judging *j, enum author author, const char *because)
     j->answer.because = because;
 }
 
-static bool same_page(const struct ew_json *a, struct got b)
+/* The control is no gRPC request: an edge says to it in HTTP what it said in a grpc-status, and
+ * what an application has to say stands in its grpc-message. */
+static bool same_page(const struct answer *a, struct got b)
 {
-    return is_known(b) && strcmp(outcome_of(b), "answer") == 0 &&
-           ew_json_get_int(a, "status", 0) == ew_json_get_int(b.value, "status", -1) &&
-           ew_streq(ew_json_get_str(a, "body_hash", ""), ew_json_get_str(b.value, "body_hash", ""));
+    return is_known(b) && a->status && a->status == http_status(b) &&
+           ew_streq(http_header(a->value, "grpc-message"), http_header(b.value, "grpc-message")) &&
+           ew_streq(ew_json_get_str(a->value, "body_hash", ""),
+                    ew_json_get_str(b.value, "body_hash", ""));
 }
 
 /* A random host that a route serves all the same tells nothing about the edge. */
@@ -200,9 +204,19 @@ static enum ew_outcome outcome(const struct judging *j)
     return j->decision ? j->decision->outcome : EW_OUT_UNKNOWN;
 }
 
+bool decided_by_stream(const struct judging *j)
+{
+    const struct ew_obj *route = j->decision ? j->decision->route : NULL;
+    return route && (route->kind == EW_TLSROUTE || route->kind == EW_TCPROUTE) &&
+           outcome(j) == EW_OUT_BACKEND;
+}
+
+/* Over a stream the edge has no say in HTTP: it takes no part, or closes the connection. */
 static void name_by_objects(struct judging *j)
 {
-    if (outcome(j) == EW_OUT_NO_BACKEND && j->answer.status >= 500)
+    if (decided_by_stream(j) && j->answer.status)
+        by(j, AUTHOR_APP, "the edge passes the stream through, and HTTP begins behind it");
+    else if (outcome(j) == EW_OUT_NO_BACKEND && j->answer.status >= 500)
         by(j, AUTHOR_EDGE, "the objects leave it no usable backend");
     else if (outcome(j) == EW_OUT_NO_ROUTE && j->answer.status == 404 && !app_mark(&j->answer))
         by(j, AUTHOR_EDGE, "the objects have no route for the request");
@@ -215,7 +229,7 @@ static void name_by_controls(struct judging *j)
         is_known(answer->host_control) && strcmp(outcome_of(answer->host_control), "answer") == 0;
     if (!answered || host_control_void(j))
         return;
-    if (same_page(answer->value, answer->host_control)) {
+    if (same_page(answer, answer->host_control)) {
         if (!app_mark(answer))
             by(j, AUTHOR_EDGE, "a random host at the same address gets the same answer");
     } else if (answer->status == 404 && outcome(j) == EW_OUT_BACKEND) {

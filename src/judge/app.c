@@ -1,4 +1,4 @@
-#include "http.h"
+#include "route.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,15 +51,15 @@ static void judge_answer(struct judging *j)
 {
     const struct answer *answer = &j->answer;
     const struct ew_backend *at = j->backend;
-    if (!answer->bad || answer->author != AUTHOR_APP ||
+    if (!answer->bad || answer->author != AUTHOR_APP || route_is_robbed(j) ||
         (answer->status != 404 && !is_server_error(answer->status)))
         return;
     struct ew_draft *draft =
         draft_new(j, answer->status == 404 ? "app-404" : "app-5xx", at->kind, at->ns, at->name);
     tag_backends(j, draft);
     draft->marks |= EW_MARK(APP_MADE) | published_marks(j, answer->at, EW_LAYER_HTTP);
-    draft_says(j, draft, "the application behind %s %s/%s itself answers %d to %s %s", at->kind,
-               at->ns, at->name, answer->status, j->request.method, clean(j, j->request.path));
+    draft_says(j, draft, "the application behind %s %s/%s itself answers %s to %s %s", at->kind,
+               at->ns, at->name, answer->what, j->request.method, clean(j, j->request.path));
     show(j, draft);
     next(j, draft, at);
 }

@@ -620,6 +620,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "HTTPRoute and GRPCRoute claim the same host on one listener",
         .symptom = "gRPC calls 404/UNIMPLEMENTED (or HTTP ones fail).",
         .evidence = "Both kinds intersect on a listener; exactly one must be accepted (oldest); "
@@ -638,6 +639,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "TLSRoute cannot attach or routes nothing",
         .symptom = "Connection closed after ClientHello.",
         .evidence = "TLSRoute Accepted=False "

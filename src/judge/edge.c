@@ -20,19 +20,29 @@ bool unapplied(const struct judging *j, const struct ew_obj *obj)
 
 static bool is_routes(enum ew_kind kind)
 {
-    return kind == EW_HTTPROUTE || kind == EW_INGRESS;
+    return kind == EW_HTTPROUTE || kind == EW_GRPCROUTE || kind == EW_TLSROUTE ||
+           kind == EW_INGRESS;
+}
+
+/* Rights are often given for HTTPRoutes alone: of the other kinds it only counts whether they were
+ * read when nothing else claims the host. */
+static bool is_seldom(enum ew_kind kind)
+{
+    return kind == EW_GRPCROUTE || kind == EW_TLSROUTE;
 }
 
 /* All of them at once, together with DNS. Routes or Ingresses that cannot be read leave open
  * whether anything claims the host. */
 static void list_all(struct judging *j)
 {
-    static const enum ew_kind kinds[] = {EW_GATEWAYCLASS, EW_GATEWAY,        EW_HTTPROUTE,
-                                         EW_INGRESS,      EW_REFERENCEGRANT, EW_INGRESSCLASS};
+    static const enum ew_kind kinds[] = {EW_GATEWAYCLASS,   EW_GATEWAY,     EW_HTTPROUTE,
+                                         EW_GRPCROUTE,      EW_TLSROUTE,    EW_INGRESS,
+                                         EW_REFERENCEGRANT, EW_INGRESSCLASS};
     j->claims_known = true;
     for (size_t i = 0; i < EW_COUNT(kinds); i++) {
         bool routes = is_routes(kinds[i]);
-        struct ew_ask ask = asking(j, !routes && kinds[i] != EW_GATEWAY, would);
+        bool optional = is_seldom(kinds[i]) || (!routes && kinds[i] != EW_GATEWAY);
+        struct ew_ask ask = asking(j, optional, would);
         struct ew_seen seen = ew_world_listed(j->world, kinds[i], NULL, ask);
         saw(j, routes ? EW_LAYER_ROUTE : EW_LAYER_EDGE, seen, ask, "list %s in all namespaces",
             ew_kind_row(kinds[i])->resource);
@@ -218,6 +228,41 @@ static void publish_entry(struct judging *j, const struct entry *entry)
     }
 }
 
+/* A route for streams claims no host, and has to do with this one only by a listener that does. */
+static bool is_for_host(const struct judging *j, const struct ew_attachment *ref)
+{
+    if (ref->route->kind != EW_TCPROUTE && ref->route->kind != EW_UDPROUTE)
+        return true;
+    for (size_t i = 0; i < ref->gate_count; i++)
+        EW_JSON_EACH(listener, ew_obj_at(ref->gates[i].owner, "spec.listeners"))
+    if (ref->gates[i].passes == EW_YES && listener_takes(j, listener) &&
+        ew_streq(ew_json_get_str(listener, "name", NULL), ref->gates[i].listener))
+        return true;
+    return false;
+}
+
+static void take_attachments(struct judging *j)
+{
+    size_t count, kept = 0;
+    const struct ew_attachment *const *all = ew_routing_attachments(j->routing, j->claimed, &count);
+    const struct ew_attachment **list = ew_arena_alloc(j->arena, (count + 1) * sizeof(*list));
+    for (size_t i = 0; i < count; i++)
+        if (is_for_host(j, all[i]))
+            list[kept++] = all[i];
+    j->attachments = list;
+    j->attachment_count = kept;
+}
+
+/* What claims the host elsewhere makes up for kinds that were not read. */
+static void name_unread_kinds(struct judging *j)
+{
+    static const enum ew_kind kinds[] = {EW_GRPCROUTE, EW_TLSROUTE};
+    struct ew_ask ask = asking(j, false, would);
+    for (size_t i = 0; i < EW_COUNT(kinds) && !j->claimed_here; i++)
+        saw(j, EW_LAYER_ROUTE, ew_world_listed(j->world, kinds[i], NULL, ask), ask,
+            "list %s in all namespaces", ew_kind_row(kinds[i])->resource);
+}
+
 void edge_look(struct judging *j)
 {
     if (!readable(j))
@@ -226,10 +271,11 @@ void edge_look(struct judging *j)
     list_all(j);
     look_for_families(j);
     j->routing = ew_routing_new(j->world, &options, j->wants);
-    j->attachments = ew_routing_attachments(j->routing, j->claimed, &j->attachment_count);
+    take_attachments(j);
     enter_parents(j);
     enter_ingresses(j);
     j->claimed_here = j->attachment_count || j->entry_count;
+    name_unread_kinds(j);
     if (!j->entry_count)
         enter_by_listener(j);
     for (size_t i = 0; i < j->entry_count; i++)

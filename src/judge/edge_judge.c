@@ -212,11 +212,23 @@ static void judge_listener(struct judging *j, const struct ew_obj *gateway,
                gateway->ns, gateway->name);
 }
 
+/* A TLSRoute whose listener has another hostname: said of the route, which is refused for it. */
+static bool names_other_host(const struct judging *j, const struct ew_obj *gateway)
+{
+    for (size_t i = 0; i < j->attachment_count; i++) {
+        const struct ew_attachment *ref = j->attachments[i];
+        for (size_t k = 0; k < ref->gate_count && ref->route->kind == EW_TLSROUTE; k++)
+            if (ref->parent == gateway && ref->gates[k].failed == EW_GATE_HOSTNAME)
+                return true;
+    }
+    return false;
+}
+
 /* Ports may be mapped before the Gateway: a walk that goes well shows it. */
 static void judge_port(struct judging *j, const struct ew_obj *gateway)
 {
     bool same_port = false;
-    if (j->live_ok || takers(j, gateway) || !j->decision ||
+    if (j->live_ok || takers(j, gateway) || !j->decision || names_other_host(j, gateway) ||
         (j->decision->outcome != EW_OUT_NO_LISTENER && j->decision->outcome != EW_OUT_NO_ROUTE))
         return;
     struct ew_draft *draft = edge_draft(j, "edge-no-listener-for-port", gateway);

@@ -18,9 +18,52 @@ bool http_expected(const struct judging *j, long status)
     return false;
 }
 
+const char *http_header(const struct ew_json *answer, const char *name)
+{
+    EW_JSON_EACH(pair, ew_json_get(answer, "headers"))
+    if (ew_text_ieq(ew_json_str(ew_json_item(pair, 0)), name))
+        return ew_json_str(ew_json_item(pair, 1));
+    return NULL;
+}
+
+/* What edges and applications turn into a grpc-status, by the mapping of gRPC over HTTP/2
+ * (doc/http-grpc-status-mapping.md). The others are a method's own answer. */
+static const struct {
+    long code, status;
+    const char *name;
+} grpc_statuses[] = {
+    {4, 504, "DEADLINE_EXCEEDED"}, {7, 403, "PERMISSION_DENIED"}, {8, 429, "RESOURCE_EXHAUSTED"},
+    {12, 404, "UNIMPLEMENTED"},    {14, 503, "UNAVAILABLE"},      {16, 401, "UNAUTHENTICATED"},
+};
+
+/* -1: the answer is none of gRPC, or carries its status behind the body. */
+static long grpc_status(const struct ew_json *answer)
+{
+    const char *type = http_header(answer, "content-type");
+    const char *text = http_header(answer, "grpc-status");
+    long code;
+    bool grpc = type && ew_text_prefix(type, "application/grpc");
+    return grpc && text && ew_text_number(text, 0, 16, &code) ? code : -1;
+}
+
 long http_status(struct got got)
 {
-    return strcmp(outcome_of(got), "answer") == 0 ? ew_json_get_int(got.value, "status", 0) : 0;
+    if (strcmp(outcome_of(got), "answer") != 0)
+        return 0;
+    long code = grpc_status(got.value);
+    for (size_t i = 0; i < EW_COUNT(grpc_statuses); i++)
+        if (grpc_statuses[i].code == code)
+            return grpc_statuses[i].status;
+    return ew_json_get_int(got.value, "status", 0);
+}
+
+const char *http_status_text(struct judging *j, struct got got)
+{
+    long code = grpc_status(got.value);
+    for (size_t i = 0; i < EW_COUNT(grpc_statuses); i++)
+        if (grpc_statuses[i].code == code)
+            return say(j, "gRPC status %ld %s", code, grpc_statuses[i].name);
+    return say(j, "%ld", http_status(got));
 }
 
 bool http_is_good(const struct judging *j, struct got got)
@@ -218,7 +261,7 @@ static void settle(struct judging *j)
     if (bad || j->mixed || http_chain_bad(j))
         layer_is(j, EW_LAYER_HTTP, EW_ST_FAIL, "no good answer");
     else if (good)
-        layer_is(j, EW_LAYER_HTTP, EW_ST_OK, "%ld%s%s", http_status(good->main),
+        layer_is(j, EW_LAYER_HTTP, EW_ST_OK, "%s%s%s", http_status_text(j, good->main),
                  good->tls_test == TEST_FAIL ? ", not verified" : "",
                  j->hop_count ? say(j, ", then %ld", http_status(j->hops[j->hop_count - 1].answer))
                               : "");

@@ -122,18 +122,10 @@ static void tag_answer(struct judging *j, struct ew_draft *draft)
         draft_tag(j, draft, EW_TAG_CERT, ns_name(j, j->cert_refs[i].ns, j->cert_refs[i].name));
 }
 
-static const char *header_of(const struct ew_json *answer, const char *name)
-{
-    EW_JSON_EACH(pair, ew_json_get(answer, "headers"))
-    if (ew_text_ieq(ew_json_str(ew_json_item(pair, 0)), name))
-        return ew_json_str(ew_json_item(pair, 1));
-    return NULL;
-}
-
 static void show_answer(struct judging *j, struct ew_draft *draft)
 {
     const struct answer *answer = &j->answer;
-    const char *server = header_of(answer->value, "server");
+    const char *server = http_header(answer->value, "server");
     const char *body = ew_json_get_str(answer->value, "body", "");
     const char *error = ew_json_get_str(answer->value, "error", NULL);
     const char *source = say(j, "%s at %s", clean(j, ew_json_get_str(answer->value, "url", j->url)),
@@ -250,6 +242,13 @@ static bool is_named(const struct judging *j, enum ew_layer layer)
     return false;
 }
 
+/* An edge that passes a stream on has only one word for a backend that it cannot reach: it closes
+ * the connection. */
+static bool is_stream(const struct ew_obj *route)
+{
+    return route && (route->kind == EW_TLSROUTE || route->kind == EW_TCPROUTE);
+}
+
 /* Broken is broken: the raw state is shown under the one row that promises no cause. */
 static void propose_raw(struct judging *j, enum ew_layer layer)
 {
@@ -257,7 +256,8 @@ static void propose_raw(struct judging *j, enum ew_layer layer)
     if (at->status != EW_ST_FAIL || at->pending || is_named(j, layer))
         return;
     struct ew_draft *draft = draft_new(j, "http-unexplained", "Answer", NULL, j->url);
-    draft->marks |= EW_MARK(NOT_A_ROUTE_MISS) | EW_MARK(NOT_A_BACKEND_MISS);
+    if (!j->decision || !is_stream(j->decision->route))
+        draft->marks |= EW_MARK(NOT_A_ROUTE_MISS) | EW_MARK(NOT_A_BACKEND_MISS);
     tag_answer(j, draft);
     draft_says(j, draft, "%s gives no good answer: %s fails (%s)", clean(j, j->url),
                ew_layer_row(layer)->title, at->summary);

@@ -55,9 +55,11 @@ src_libew_judge_a_SOURCES = \
 	src/judge/reported.c \
 	src/judge/route.c \
 	src/judge/route.h \
+	src/judge/route_conflict.c \
 	src/judge/route_judge.c \
 	src/judge/route_miss.c \
 	src/judge/route_refusal.c \
+	src/judge/route_reported.c \
 	src/judge/route_rivals.c \
 	src/judge/service.c \
 	src/judge/selectorless.c \

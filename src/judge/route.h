@@ -13,8 +13,24 @@ bool route_any_attached(const struct judging *j, const struct ew_obj *route, enu
 /* The condition that the Gateway's controller reports of the route at this parent. */
 bool route_reported(const struct judging *j, const struct ew_attachment *ref, const char *type,
                     struct ew_cond *out);
+/* Whether the controller accepts it at no parent, and says so of one. */
+bool route_is_refused(const struct judging *j, const struct ew_obj *route);
+/* False: the route is meant for listeners of another port (the redirect on port 80). */
+bool route_is_for_request(const struct judging *j, const struct ew_attachment *ref);
 /* Routes that their parents do not take. */
 void route_judge_refusals(struct judging *j);
+/* Whether the answer came by way of a route, whatever status says of the routes. */
+bool route_is_in_force(const struct judging *j);
+/* Routes that the controller refuses, though by the specification they are attached. */
+void route_judge_reported(struct judging *j);
+/* The gate's rival, of the other kind, has the host names. */
+void route_judge_conflict(struct judging *j, const struct ew_attachment *ref,
+                          const struct ew_gate_result *gate);
+/* False: no route of the other kind is accepted in its place. */
+bool route_judge_conflict_reported(struct judging *j, const struct ew_attachment *ref,
+                                   const struct ew_cond *refused);
+/* Whether an HTTPRoute takes a gRPC call from the GRPCRoute that it is for. */
+bool route_is_robbed(const struct judging *j);
 /* Requests that no rule takes, though the edge is this cluster's. */
 void route_judge_misses(struct judging *j);
 /* Rules of others that take it too, and lose. */

@@ -59,8 +59,8 @@ static void judge_silent_parents(struct judging *j)
 {
     for (size_t i = 0; i < j->attachment_count; i++) {
         const struct ew_attachment *ref = j->attachments[i];
-        if (!ref->parent || ref->attached != EW_YES || j->live_ok || j->inside == INSIDE_FILES ||
-            has_answered(ref))
+        if (!ref->parent || ref->attached != EW_YES || route_is_in_force(j) ||
+            j->inside == INSIDE_FILES || has_answered(ref))
             continue;
         struct ew_draft *draft = draft_about(j, "route-parent-status-absent", ref->route);
         route_marks(j, draft, ref->route);
@@ -81,6 +81,7 @@ void route_judge(struct judging *j)
     if (!j->routing || !j->decision)
         return;
     route_judge_refusals(j);
+    route_judge_reported(j);
     judge_silent_parents(j);
     backends_judge_none(j);
     route_judge_misses(j);

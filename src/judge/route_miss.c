@@ -1,6 +1,7 @@
 #include "route.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- no route ---- */
 
@@ -20,25 +21,75 @@ static bool listener_names_host(const struct judging *j)
     return j->entry_count > 0;
 }
 
-/* A failure only where an address in play is this cluster's and the edge itself said so. */
-static void judge_none(struct judging *j)
+static struct ew_draft *none_draft(struct judging *j, const struct address *at)
 {
-    if (j->claimed_here || !j->claims_known || j->foreign || j->family || !edge_has_no_route(j))
-        return;
     struct ew_draft *draft = draft_new(j, "route-none-for-host", "Host", NULL, j->claimed);
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     draft_tag(j, draft, EW_TAG_HOST, j->host);
-    draft_tag(j, draft, EW_TAG_GATEWAY, j->answer.at->tag);
+    draft_tag(j, draft, EW_TAG_GATEWAY, at->tag);
     if (!listener_names_host(j))
         draft->marks |= EW_MARK(NOTHING_CLAIMS_HOST);
-    draft_says(j, draft, "no HTTPRoute, GRPCRoute or Ingress claims %s, and the edge at %s says %d",
-               j->claimed, j->answer.at->text, j->answer.status);
-    draft_shows(j, draft, say(j, "answer at %s", j->answer.at->text), "%d, the edge's own: %s",
-                j->answer.status, j->answer.because);
+    return draft;
+}
+
+static void next_for_none(struct judging *j, struct ew_draft *draft)
+{
     draft_shows(j, draft, "cluster", "%zu route candidates, none attached for this host",
                 j->decision ? j->decision->candidate_count : 0);
     draft_next(j, draft, "look for the host in what is there",
                "kubectl get httproute,grpcroute,tlsroute,ingress -A | grep %s", j->claimed);
+}
+
+/* Claimed by more than TLSRoutes, which have no say where the edge itself answers in HTTP. */
+static bool is_claimed_for_http(const struct judging *j)
+{
+    for (size_t i = 0; i < j->attachment_count; i++)
+        if (j->attachments[i]->route->kind != EW_TLSROUTE)
+            return true;
+    for (size_t i = 0; i < j->entry_count; i++)
+        if (j->entries[i].obj->kind == EW_INGRESS)
+            return true;
+    return j->claimed_here && !j->attachment_count;
+}
+
+/* A failure only where an address in play is this cluster's and the edge itself said so. */
+static void judge_none(struct judging *j)
+{
+    if (is_claimed_for_http(j) || !j->claims_known || j->foreign || j->family ||
+        !edge_has_no_route(j))
+        return;
+    struct ew_draft *draft = none_draft(j, j->answer.at);
+    draft_says(j, draft, "no HTTPRoute, GRPCRoute or Ingress claims %s, and the edge at %s says %d",
+               j->claimed, j->answer.at->text, j->answer.status);
+    draft_shows(j, draft, say(j, "answer at %s", j->answer.at->text), "%d, the edge's own: %s",
+                j->answer.status, j->answer.because);
+    next_for_none(j, draft);
+}
+
+static const struct address *refusing(const struct judging *j)
+{
+    for (size_t i = 0; i < j->address_count; i++)
+        if (j->addresses[i].in_record && j->addresses[i].of_cluster &&
+            j->addresses[i].tls_test == TEST_FAIL)
+            return &j->addresses[i];
+    return NULL;
+}
+
+/* A listener that passes TLS on, and no attached route for the server name. */
+static void judge_none_for_name(struct judging *j)
+{
+    const struct ew_decision *by = j->decision;
+    const struct address *at = refusing(j);
+    if (!by || by->outcome != EW_OUT_NO_ROUTE || !j->claims_known || !at ||
+        !ew_streq(ew_json_get_str(by->listener_json, "protocol", NULL), "TLS") ||
+        !draft_find(j, "tls-unrecognized-name"))
+        return;
+    struct ew_draft *draft = none_draft(j, at);
+    draft_says(j, draft,
+               "no TLSRoute that is attached to listener %s of %s takes %s, and %s closes the "
+               "connection",
+               by->listener, title(j, by->gateway), j->claimed, at->text);
+    next_for_none(j, draft);
 }
 
 /* Attached routes take the host, and none of their rules the request. */
@@ -64,6 +115,9 @@ static void judge_path(struct judging *j)
                         say(j, "%s rule %d", title(j, decision->candidates[i].route),
                             decision->candidates[i].rule),
                         "%s", clean(j, decision->candidates[i].why_not));
+    if (near->kind == EW_GRPCROUTE && strcmp(j->request.method, "GET") == 0)
+        draft_next(j, draft, "a GRPCRoute takes gRPC calls: ask as a gRPC client does",
+                   "edgewalk -X POST -H 'content-type: application/grpc' '%s'", clean(j, j->url));
     draft_next(j, draft, "see which paths the routes of the host have",
                "kubectl get %s -n %s %s -o yaml", ew_kind_row(near->kind)->resource, near->ns,
                near->name);
@@ -151,6 +205,7 @@ static void judge_kinds(struct judging *j)
 void route_judge_misses(struct judging *j)
 {
     judge_none(j);
+    judge_none_for_name(j);
     judge_kinds(j);
     judge_path(j);
     judge_unseen_rule(j);

@@ -182,6 +182,13 @@ static void next_for_refusal(struct judging *j, struct ew_draft *draft,
                    "{.protocol} {.allowedRoutes.kinds}{\"\\n\"}{end}{range "
                    ".status.listeners[*]}{.name} {.supportedKinds[*].kind}{\"\\n\"}{end}'",
                    ref->parent_ns, ref->parent_name);
+    else if (ref->route->kind == EW_TLSROUTE)
+        draft_next(
+            j, draft, "a TLSRoute needs a listener of protocol TLS whose hostname meets its own",
+            "kubectl get gateway -n %s %s -o jsonpath='{range .spec.listeners[*]}{.name} "
+            "{.protocol} {.tls.mode} {.port} {.hostname}{\"\\n\"}{end}'; kubectl get tlsroute "
+            "-n %s %s -o jsonpath='{.spec.parentRefs} {.spec.hostnames}'",
+            ref->parent_ns, ref->parent_name, ref->route->ns, ref->route->name);
     else
         draft_next(j, draft, "compare the route's parentRefs and hostnames with the listeners",
                    "kubectl get gateway -n %s %s -o jsonpath='{range .spec.listeners[*]}{.name} "
@@ -211,6 +218,7 @@ static void judge_refusal(struct judging *j, const struct ew_attachment *ref,
                           const struct ew_gate_result *gate)
 {
     const char *id = refusal_cause(ref, gate);
+    bool past = gate && gate->failed > EW_GATE_SECTION; /* others were not meant, then */
     const char *why = clean(j, gate && gate->why ? gate->why : ref->why ? ref->why : "refused");
     if (id && strcmp(id, "edge-listener-unsupported") == 0)
         return;
@@ -218,11 +226,16 @@ static void judge_refusal(struct judging *j, const struct ew_attachment *ref,
         not_named(j, ref, why);
         return;
     }
+    if (strcmp(id, "route-http-grpc-conflict") == 0) {
+        route_judge_conflict(j, ref, gate);
+        return;
+    }
     struct ew_draft *draft = refusal_draft(j, id, ref);
     draft_says(j, draft, "%s is not attached to %s %s/%s: %s", title(j, ref->route),
                ref->parent_kind, ref->parent_ns, ref->parent_name, why);
     for (size_t i = 0; i < ref->gate_count; i++)
-        if (ref->gates[i].passes == EW_NO && ref->gates[i].why)
+        if (ref->gates[i].passes == EW_NO && ref->gates[i].why &&
+            (past == (ref->gates[i].failed > EW_GATE_SECTION)))
             draft_shows(j, draft, say(j, "listener %s", ref->gates[i].listener), "%s",
                         clean(j, ref->gates[i].why));
     show_reported(j, draft, ref);
@@ -232,7 +245,7 @@ static void judge_refusal(struct judging *j, const struct ew_attachment *ref,
 /* ---- which refusals matter ---- */
 
 /* A route that is meant for another port alone (the redirect on port 80) has no part in this. */
-static bool is_for_request(const struct judging *j, const struct ew_attachment *ref)
+bool route_is_for_request(const struct judging *j, const struct ew_attachment *ref)
 {
     bool meant = false, fits = false, any = false;
     for (size_t i = 0; i < ref->gate_count; i++) {
@@ -261,6 +274,17 @@ static const struct ew_gate_result *refused_where_it_counts(const struct judging
     return NULL;
 }
 
+/* Whoever serves this request, one of the other kind is lost there. */
+static void judge_rivals(struct judging *j, const struct ew_attachment *ref)
+{
+    const struct ew_decision *by = j->decision;
+    const struct ew_obj *owner = by->listener_set ? by->listener_set : by->gateway;
+    for (size_t i = 0; i < ref->gate_count; i++)
+        if (ref->gates[i].rival && ref->gates[i].owner == owner &&
+            ew_streq(ref->gates[i].listener, by->listener))
+            route_judge_conflict(j, ref, &ref->gates[i]);
+}
+
 static void judge_attachment(struct judging *j, const struct ew_attachment *ref)
 {
     if (ref->attached == EW_MAYBE && ref->parent_seen.state == EW_UNKNOWN)
@@ -268,10 +292,11 @@ static void judge_attachment(struct judging *j, const struct ew_attachment *ref)
                       ref->parent_seen.reason, "route-namespace-not-selected");
     if (!ref->parent)
         return;
+    judge_rivals(j, ref);
     const struct ew_gate_result *here = refused_where_it_counts(j, ref);
     if (here)
         judge_refusal(j, ref, here);
-    else if (ref->attached == EW_NO && is_for_request(j, ref) &&
+    else if (ref->attached == EW_NO && route_is_for_request(j, ref) &&
              !route_any_attached(j, ref->route, EW_YES) &&
              !route_any_attached(j, ref->route, EW_MAYBE))
         judge_refusal(j, ref, refuser(j, ref));

@@ -1,5 +1,7 @@
 #include "tls.h"
 
+#include "route.h"
+
 #include <string.h>
 
 enum { ALERT_HANDSHAKE = 40, ALERT_BAD_CERT = 42, ALERT_NAME = 112, ALERT_CERT_REQUIRED = 116 };
@@ -200,6 +202,16 @@ static bool is_programmed(const struct ew_obj *gateway, const struct ew_json *li
            !ew_streq(cond.status, "False");
 }
 
+/* A listener that passes streams on knows the names of its routes only. */
+static bool is_without_route(const struct judging *j, const struct ew_json *listener)
+{
+    const struct ew_decision *by = j->decision;
+    bool stream = ew_streq(ew_json_get_str(listener, "protocol", NULL), "TLS");
+    if (!stream || !by || by->listener_json != listener)
+        return false;
+    return by->outcome == EW_OUT_NO_ROUTE || (by->route && route_is_refused(j, by->route));
+}
+
 /* Whether the objects, all read, leave no listener for the name. An Ingress controller has a
  * certificate to fall back to. */
 static bool nobody_takes_name(const struct judging *j)
@@ -210,7 +222,8 @@ static bool nobody_takes_name(const struct judging *j)
     for (size_t i = 0; i < gateways; i++) {
         const struct ew_obj *gateway = ew_world_at(j->world, EW_GATEWAY, i);
         EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
-        if (listener_takes(j, listener) && is_programmed(gateway, listener))
+        if (listener_takes(j, listener) && is_programmed(gateway, listener) &&
+            !is_without_route(j, listener))
             return false;
     }
     return true;

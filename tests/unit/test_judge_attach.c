@@ -117,10 +117,11 @@ static const struct refusal_case {
      "route-namespace-same-only", 16, 404, "route-http-grpc-conflict"},
 };
 
-START_TEST(each_gate_has_its_cause)
+static void check_case(const struct refusal_case *row)
 {
-    const struct refusal_case *row = &refusal_cases[_i];
     struct scene *scene = shop(row->answer, row->yaml);
+    if (!row->answer)
+        scene_tls(scene, EDGE, "reset");
     if (row->answer == 500)
         scene_http(scene, EDGE, "main", 500, "[\"x-envoy-upstream-service-time\", \"3\"]", "boom");
     const struct ew_verdict *verdict = scene_judge(scene);
@@ -131,6 +132,11 @@ START_TEST(each_gate_has_its_cause)
     ck_assert_msg(!row->absent || !scene_finding(scene, row->absent), "%s: %s too", row->name,
                   row->absent);
     scene_free(scene);
+}
+
+START_TEST(each_gate_has_its_cause)
+{
+    check_case(&refusal_cases[_i]);
 }
 END_TEST
 
@@ -159,6 +165,169 @@ START_TEST(refused_at_a_port_that_is_not_asked)
 }
 END_TEST
 
+/* ---- refusals that only the controller knows of ---- */
+
+#define REPORTED(reason)                                                                           \
+    "---\n{apiVersion: " API ", kind: HTTPRoute, metadata: {namespace: shop, name: web, "          \
+    "generation: 1}, spec: {parentRefs: [{name: public, namespace: infra}], hostnames: [" HOST     \
+    "], rules: [{backendRefs: [{name: web, port: 80}]}]}, status: {parents: [{parentRef: {name: "  \
+    "public, namespace: infra}, controllerName: example.com/edge, conditions: [{type: Accepted, "  \
+    "status: 'False', reason: " reason ", message: 'so it is'}]}]}}\n"
+#define SELECTOR                                                                                   \
+    GATEWAY(HTTPS("allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: "   \
+                  "shop}}}}"),                                                                     \
+            GOOD)
+
+static const struct refusal_case reported_cases[] = {
+    {"the namespace, where one is selected", SELECTOR REPORTED("NotAllowedByListeners"),
+     "route-namespace-not-selected", 16, 404, "route-kind-not-allowed"},
+    {"the kind, where every namespace is welcome", REPORTED("NotAllowedByListeners"),
+     "route-kind-not-allowed", 16, 404, "route-namespace-not-selected"},
+    {"the hostname", REPORTED("NoMatchingListenerHostname"), "route-hostname-no-intersection", 16,
+     404, "http-unexplained"},
+    {"and the answer proves it wrong", REPORTED("NotAllowedByListeners"), "", 0, 200,
+     "route-kind-not-allowed"},
+    {"and the application's own error proves it wrong", REPORTED("NotAllowedByListeners"),
+     "app-5xx", 20, 500, "route-kind-not-allowed"},
+    {"by another controller",
+     CLASS(
+         "") "---\n{apiVersion: " API ", kind: HTTPRoute, metadata: {namespace: shop, name: web}, "
+             "spec: {parentRefs: [{name: public, namespace: infra}], hostnames: [" HOST
+             "], rules: [{backendRefs: [{name: web, port: 80}]}]}, status: {parents: "
+             "[{parentRef: {name: public, namespace: infra}, controllerName: example.com/other, "
+             "conditions: [{type: Accepted, status: 'False', reason: NotAllowedByListeners}]}]}}\n",
+     "http-unexplained", 14, 404, "route-kind-not-allowed"},
+};
+
+START_TEST(a_refusal_that_only_the_controller_knows_of)
+{
+    check_case(&reported_cases[_i]);
+}
+END_TEST
+
+/* ---- TLS passed through ---- */
+
+#define ACCEPTED(status)                                                                           \
+    ", status: {parents: [{parentRef: {name: public, namespace: infra}, conditions: [{type: "      \
+    "Accepted, status: '" status "', reason: X}]}]}"
+#define TLS(more)                                                                                  \
+    GATEWAY("{name: tls, port: 443, protocol: TLS, tls: {mode: Passthrough}, " more "}", "")
+#define TLSROUTE(hosts, more)                                                                      \
+    "---\n{apiVersion: " API ", kind: TLSRoute, metadata: {namespace: shop, name: stream}, spec: " \
+    "{parentRefs: [{name: public, namespace: infra}], hostnames: [" hosts                          \
+    "], rules: [{backendRefs: [{name: web, port: 80}]}]}" more "}\n"
+#define REFUSED                                                                                    \
+    ", status: {parents: [{parentRef: {name: public, namespace: infra}, conditions: [{type: "      \
+    "Accepted, status: 'False', reason: UnsupportedValue, message: 'no SNI'}]}]}"
+#define NO_HTTPROUTE                                                                               \
+    "---\n{apiVersion: " API ", kind: HTTPRoute, metadata: {namespace: shop, name: web}, spec: "   \
+    "{parentRefs: [{name: public, namespace: infra}], hostnames: [other.example.com]}}\n"
+
+/* answer 0: the connection is closed after the ClientHello */
+static const struct refusal_case tls_cases[] = {
+    {"a TLSRoute that serves", TLS("allowedRoutes: {" ALL "}") TLSROUTE(HOST, ACCEPTED("True")), "",
+     0, 200, "route-tlsroute-invalid"},
+    {"the application behind it says 404",
+     TLS("allowedRoutes: {" ALL "}") TLSROUTE(HOST, ACCEPTED("True")), "app-404", 20, 404,
+     "route-tlsroute-invalid"},
+    {"the hostname lies outside",
+     TLS("hostname: '*.example.net', allowedRoutes: {" ALL "}") TLSROUTE(HOST, ACCEPTED("True")),
+     "route-tlsroute-invalid", 16, 0, "route-hostname-no-intersection"},
+    {"the protocol takes TLS off",
+     GATEWAY(HTTPS("allowedRoutes: {" ALL "}"), GOOD) TLSROUTE(HOST, ACCEPTED("True")),
+     "route-tlsroute-invalid", 16, 404, "route-kind-not-allowed"},
+    {"the namespace is not welcome", TLS("allowedRoutes: {}") TLSROUTE(HOST, ACCEPTED("True")),
+     "route-namespace-same-only", 16, 0, "route-tlsroute-invalid"},
+    {"the controller refuses it", TLS("allowedRoutes: {" ALL "}") TLSROUTE(HOST, REFUSED),
+     "route-tlsroute-invalid", 16, 0, "http-unexplained"},
+    {"the controller refuses it, and it is served all the same",
+     TLS("allowedRoutes: {" ALL "}") TLSROUTE(HOST, REFUSED), "", 0, 200, "route-tlsroute-invalid"},
+    {"the controller does not know TLSRoutes",
+     CLASS("{name: HTTPRoute}, {name: Gateway}") TLS("allowedRoutes: {" ALL "}")
+         TLSROUTE(HOST, ACCEPTED("True")),
+     "edge-listener-unsupported", 15, 0, "route-tlsroute-invalid"},
+    {"nothing claims the name", TLS("allowedRoutes: {" ALL "}") TLSROUTE("a.example.net", ""),
+     "route-none-for-host", 16, 0, "route-tlsroute-invalid"},
+    {"the Service is not there",
+     TLS("allowedRoutes: {" ALL
+         "}") "---\n{apiVersion: " API
+              ", kind: TLSRoute, metadata: {namespace: shop, name: stream}, spec: "
+              "{parentRefs: [{name: public, namespace: infra}], hostnames: [" HOST
+              "], rules: [{backendRefs: [{name: gone, port: 443}]}]}" ACCEPTED("True") "}\n",
+     "route-backend-not-found", 16, 0, "tls-unrecognized-name"},
+};
+
+START_TEST(tls_that_is_passed_through)
+{
+    const struct refusal_case *row = &tls_cases[_i];
+    char *yaml = ew_fmt(NO_HTTPROUTE "%s", row->yaml);
+    struct refusal_case all = *row;
+    all.yaml = yaml;
+    check_case(&all);
+    free(yaml);
+}
+END_TEST
+
+/* ---- gRPC and HTTP on one host ---- */
+
+#define RPC(created, more)                                                                         \
+    "---\n{apiVersion: " API ", kind: GRPCRoute, metadata: {namespace: shop, name: rpc, "          \
+    "creationTimestamp: '" created "'}, spec: {parentRefs: [{name: public, namespace: infra}], "   \
+    "hostnames: [" HOST "], rules: [{backendRefs: [{name: web, port: 80}]}]}" more "}\n"
+#define WEB(created, status)                                                                       \
+    "---\n{apiVersion: " API ", kind: HTTPRoute, metadata: {namespace: shop, name: web, "          \
+    "creationTimestamp: '" created "'}, spec: {parentRefs: [{name: public, namespace: infra}], "   \
+    "hostnames: [" HOST                                                                            \
+    "], rules: [{backendRefs: [{name: web, port: 80}]}]}" ACCEPTED(status) "}\n"
+#define OLD "2026-01-01T00:00:00Z"
+#define NEW "2026-06-01T00:00:00Z"
+
+static const struct refusal_case kind_cases[] = {
+    {"the GRPCRoute is older", RPC(OLD, ACCEPTED("True")) WEB(NEW, "False"),
+     "route-http-grpc-conflict", 16, 404, "route-hostname-no-intersection"},
+    {"the HTTPRoute is older, and it serves", RPC(NEW, ACCEPTED("False")) WEB(OLD, "True"),
+     "route-http-grpc-conflict", 0, 200, "route-path-not-matched"},
+    {"both are accepted and served", RPC(NEW, ACCEPTED("True")) WEB(OLD, "True"), "", 0, 200,
+     "route-http-grpc-conflict"},
+    {"the controller refuses the older one", RPC(NEW, ACCEPTED("True")) WEB(OLD, "False"),
+     "route-http-grpc-conflict", 16, 404, "route-kind-not-allowed"},
+};
+
+START_TEST(http_and_grpc_on_one_host)
+{
+    check_case(&kind_cases[_i]);
+}
+END_TEST
+
+/* ---- kinds that were not read, and kinds that have no part in it ---- */
+
+START_TEST(tls_routes_that_may_not_be_read_leave_it_open)
+{
+    struct scene *scene = shop(404, NO_HTTPROUTE);
+    scene_denied(scene, "api/list/tlsroutes.gateway.networking.k8s.io/*", "forbidden");
+    scene_denied(scene, "api/list/tlsroutes.gateway.networking.k8s.io/default", "forbidden");
+    const struct ew_verdict *verdict = scene_judge(scene);
+    ck_assert_ptr_null(scene_finding(scene, "route-none-for-host"));
+    bool said = false;
+    for (size_t i = 0; i < verdict->undecided_count; i++)
+        said = said || strstr(verdict->undecided[i].want, "list tlsroutes") != NULL;
+    ck_assert(said);
+    scene_free(scene);
+}
+END_TEST
+
+START_TEST(a_refused_tcp_route_is_none_of_this_host)
+{
+    struct scene *scene =
+        shop(200, "---\n{apiVersion: " API ", kind: TCPRoute, metadata: {namespace: shop, name: "
+                  "db}, spec: {parentRefs: [{name: public, namespace: infra}], rules: "
+                  "[{backendRefs: [{name: db, port: 5432}]}]}}\n");
+    assert_verdict(scene, "ok", 0, "");
+    ck_assert_uint_eq(scene->verdict->finding_count, 0);
+    scene_free(scene);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("judge: attachment");
@@ -166,6 +335,14 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, each_gate_has_its_cause, 0, EW_COUNT(refusal_cases));
     tcase_add_test(tc, attached_at_one_port_and_refused_at_the_one_asked);
     tcase_add_test(tc, refused_at_a_port_that_is_not_asked);
+    tcase_add_loop_test(tc, a_refusal_that_only_the_controller_knows_of, 0,
+                        EW_COUNT(reported_cases));
+    tcase_add_test(tc, tls_routes_that_may_not_be_read_leave_it_open);
+    tcase_add_test(tc, a_refused_tcp_route_is_none_of_this_host);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("kinds");
+    tcase_add_loop_test(tc, tls_that_is_passed_through, 0, EW_COUNT(tls_cases));
+    tcase_add_loop_test(tc, http_and_grpc_on_one_host, 0, EW_COUNT(kind_cases));
     suite_add_tcase(suite, tc);
     return suite;
 }
