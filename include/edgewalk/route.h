@@ -125,6 +125,18 @@ const struct ew_listener *ew_routing_listeners(struct ew_routing *routing,
 bool ew_attachment_reported(const struct ew_routing *routing, const struct ew_attachment *ref,
                             const char *type, struct ew_cond *out);
 
+/* ---- wildcards that nearly take a host ---- */
+struct ew_near_host {
+    const struct ew_obj *owner; /* a route, an Ingress; of a listener its Gateway or ListenerSet */
+    const char *listener;       /* NULL: not a listener's */
+    const char *pattern;        /* "*.example.com" */
+    bool apex; /* it stands over the host itself; else an Ingress's, and the host has more labels
+                  than the one that it takes */
+};
+/* Of those that take the host by no other name. The array is the routing's. */
+const struct ew_near_host *const *ew_routing_near_hosts(struct ew_routing *routing,
+                                                        const char *host, size_t *count);
+
 /* ---- the decision ---- */
 enum ew_outcome {
     EW_OUT_BACKEND,
@@ -253,8 +265,12 @@ int ew_routing_check(struct ew_routing *routing, const struct ew_check_scope *sc
 
 /* ---- what the walk reads a list by ---- */
 /* Whether an object may have to do with host: routes and Ingresses that claim it (or claim all
- * hosts); any other kind always. */
+ * hosts), and those with a wildcard that nearly takes it; any other kind always. */
 bool ew_route_concerns(enum ew_kind kind, const struct ew_json *object, const char *host);
+/* Whether a rule of the Ingress names the host or its wildcard (of exactly one label); and whether
+ * it takes the host so, by a rule without host or by a default backend. */
+bool ew_ingress_names(const struct ew_json *ingress, const char *host);
+bool ew_ingress_claims(const struct ew_json *ingress, const char *host);
 /* Gateway API hostname rule (HTTPRouteSpec.hostnames): a wildcard takes one or more labels, never
  * the apex; NULL or "" takes all. */
 bool ew_hostname_matches(const char *pattern, const char *host);

@@ -1,4 +1,4 @@
-#include "http.h"
+#include "route.h"
 
 #include "edgewalk/base/url.h"
 
@@ -193,7 +193,8 @@ static bool host_control_void(struct judging *j)
         return false;
     request.host = sibling(j);
     request.sni = j->request.sni ? request.host : NULL;
-    const struct ew_decision *decision = ew_routing_decide(j->routing, &request, NULL);
+    const struct ew_decision *decision =
+        ew_routing_decide(j->routing, &request, route_gateway_at(j));
     return decision && decision->outcome != EW_OUT_NO_ROUTE &&
            decision->outcome != EW_OUT_NO_LISTENER && decision->outcome != EW_OUT_UNKNOWN &&
            decision->outcome != EW_OUT_REJECTED && decision->outcome != EW_OUT_MISDIRECTED;
@@ -202,6 +203,14 @@ static bool host_control_void(struct judging *j)
 static enum ew_outcome outcome(const struct judging *j)
 {
     return j->decision ? j->decision->outcome : EW_OUT_UNKNOWN;
+}
+
+/* Nothing behind this cluster's edge could have said it. */
+static bool no_route_leads_on(const struct judging *j)
+{
+    return outcome(j) == EW_OUT_NO_ROUTE ||
+           (outcome(j) == EW_OUT_NO_LISTENER && j->decision->status == 404 &&
+            j->answer.at->of_cluster);
 }
 
 bool decided_by_stream(const struct judging *j)
@@ -218,7 +227,7 @@ static void name_by_objects(struct judging *j)
         by(j, AUTHOR_APP, "the edge passes the stream through, and HTTP begins behind it");
     else if (outcome(j) == EW_OUT_NO_BACKEND && j->answer.status >= 500)
         by(j, AUTHOR_EDGE, "the objects leave it no usable backend");
-    else if (outcome(j) == EW_OUT_NO_ROUTE && j->answer.status == 404 && !app_mark(&j->answer))
+    else if (no_route_leads_on(j) && j->answer.status == 404 && !app_mark(&j->answer))
         by(j, AUTHOR_EDGE, "the objects have no route for the request");
 }
 

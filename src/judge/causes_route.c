@@ -155,6 +155,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Wildcard host matches fewer (Ingress) or more (Gateway) labels than assumed",
         .symptom = "a.b.example.com 404 on Ingress but routed on Gateway API, or unexpected host "
                    "is served.",
@@ -174,6 +175,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_WARN,
         .root_possible = true,
+        .recognised = true,
         .title = "Route without hostnames captures hosts of others",
         .symptom = "Unexpected app answers unknown hosts; or a foreign host gets 200.",
         .evidence = "HTTPRoute.spec.hostnames empty (or Ingress rule without host) on a shared "

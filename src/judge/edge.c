@@ -143,7 +143,7 @@ static void enter_ingresses(struct judging *j)
 {
     for (size_t i = 0; i < ew_world_count(j->world, EW_INGRESS); i++) {
         const struct ew_obj *ingress = ew_world_at(j->world, EW_INGRESS, i);
-        if (ew_route_concerns(EW_INGRESS, ingress->json, j->claimed))
+        if (ew_ingress_claims(ingress->json, j->claimed))
             entry_add(j, ingress);
     }
 }
@@ -207,10 +207,12 @@ static void publish_name(struct judging *j, const struct entry *entry, const cha
 
 bool publishes(const struct ew_obj *entry, const struct address *address)
 {
+    char canonical[46];
     EW_JSON_EACH(row, published_list(entry))
     {
         const char *text = published_text(row);
-        if (ew_streq(text, address->text) || ew_streq(text, address->balancer))
+        if (ew_streq(ew_ip_canonical(text, canonical) ? canonical : text, address->text) ||
+            ew_streq(text, address->balancer))
             return true;
     }
     return false;
@@ -272,6 +274,7 @@ void edge_look(struct judging *j)
     look_for_families(j);
     j->routing = ew_routing_new(j->world, &options, j->wants);
     take_attachments(j);
+    j->near = ew_routing_near_hosts(j->routing, j->claimed, &j->near_count);
     enter_parents(j);
     enter_ingresses(j);
     j->claimed_here = j->attachment_count || j->entry_count;
@@ -305,6 +308,21 @@ static void own_nodes(struct judging *j)
     for (size_t i = 0; i < ew_world_count(j->world, EW_NODE); i++)
         EW_JSON_EACH(row, ew_obj_at(ew_world_at(j->world, EW_NODE, i), "status.addresses"))
     own(j, ew_json_get_str(row, "address", ""));
+}
+
+/* Of an Ingress whose wildcard does not take the host after all: its edge is asked all the same. */
+static void own_near(struct judging *j)
+{
+    for (size_t i = 0; i < j->near_count; i++) {
+        const struct ew_obj *ingress = j->near[i]->owner;
+        for (size_t k = 0; ingress->kind == EW_INGRESS && k < j->address_count; k++) {
+            struct address *address = &j->addresses[k];
+            if (address->published || !publishes(ingress, address))
+                continue;
+            address->published = true;
+            address->publisher = address->tag = title(j, ingress);
+        }
+    }
 }
 
 /* Load balancers of all Services; asked for only where nothing else told. */
@@ -341,8 +359,9 @@ void edge_look_foreign(struct judging *j)
     own_published(j, EW_INGRESS);
     own_published(j, EW_SERVICE);
     own_nodes(j);
-    if (j->inside != INSIDE_API || j->claimed_here || !j->claims_known || !j->dns_done ||
-        !record_count(j) || any_of_cluster(j))
+    own_near(j);
+    if (j->inside != INSIDE_API || j->claimed_here || j->near_count || !j->claims_known ||
+        !j->dns_done || !record_count(j) || any_of_cluster(j))
         return;
     struct ew_ask optional = asking(j, true, "api-wrong-cluster");
     struct ew_seen balancers = list_balancers(j);

@@ -146,6 +146,8 @@ struct judging {
     const char *family; /* another family of route kinds that may carry the host; NULL */
     const struct ew_attachment *const *attachments;
     size_t attachment_count;
+    const struct ew_near_host *const *near; /* wildcards that nearly take the host */
+    size_t near_count;
     const struct ew_backend *backend; /* the one that layers from service on speak of; NULL */
 
     struct layer_draft layers[EW_LAYER_COUNT];

@@ -56,6 +56,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/route.c \
 	src/judge/route.h \
 	src/judge/route_conflict.c \
+	src/judge/route_hosts.c \
 	src/judge/route_judge.c \
 	src/judge/route_miss.c \
 	src/judge/route_refusal.c \

@@ -23,6 +23,8 @@ enum ew_mark {
     EW_MARK_RIVAL_CERTIFICATE, /* the winner's certificate is served, and the loser has another */
     EW_MARK_NOTHING_CLAIMS_HOST, /* no listener and no TLS block names the host */
     EW_MARK_NEWER_GENERATION_HAS_RULE,
+    EW_MARK_LISTENER_APEX,         /* the host stands under a listener's wildcard */
+    EW_MARK_ANSWER_OF_BACKEND,     /* nothing shows the edge in it, and its backend is usable */
     EW_MARK_ONLY_LISTENER_OF_HOST, /* the host's route hangs on this listener alone */
     /* of a record */
     EW_MARK_NO_EXTERNAL_DNS,   /* looked for, and it is not at work here */

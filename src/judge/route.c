@@ -23,7 +23,7 @@ static void take_last_hop(struct judging *j)
 
 /* The addresses of the record that are published here say which edge is asked: the one of the
  * answer that is bad, else all of them. */
-static const char *const *gateway_at(struct judging *j)
+const char *const *route_gateway_at(struct judging *j)
 {
     size_t count = 0;
     const char **list = ew_arena_alloc(j->arena, (2 * j->address_count + 1) * sizeof(*list));
@@ -141,7 +141,7 @@ void route_look(struct judging *j)
     if (!j->routing)
         return;
     take_last_hop(j);
-    j->decision = ew_routing_decide(j->routing, &j->request, gateway_at(j));
+    j->decision = ew_routing_decide(j->routing, &j->request, route_gateway_at(j));
     choose_backend(j);
     settle(j);
     show_attachments(j);

@@ -19,6 +19,12 @@ bool route_is_refused(const struct judging *j, const struct ew_obj *route);
 bool route_is_for_request(const struct judging *j, const struct ew_attachment *ref);
 /* Routes that their parents do not take. */
 void route_judge_refusals(struct judging *j);
+/* Addresses that say which Gateway is asked, as ew_routing_decide takes them; NULL: any. */
+const char *const *route_gateway_at(struct judging *j);
+/* The edge of this cluster said itself that it has no such route. */
+bool route_edge_has_none(const struct judging *j);
+/* Wildcards that do not take the host, and routes that take any. */
+void route_judge_hosts(struct judging *j);
 /* Whether the answer came by way of a route, whatever status says of the routes. */
 bool route_is_in_force(const struct judging *j);
 /* Routes that the controller refuses, though by the specification they are attached. */

@@ -86,4 +86,5 @@ void route_judge(struct judging *j)
     backends_judge_none(j);
     route_judge_misses(j);
     route_judge_rivals(j);
+    route_judge_hosts(j);
 }

@@ -10,7 +10,7 @@ static bool at_this_cluster(const struct judging *j)
     return j->answer.at && j->answer.at->of_cluster;
 }
 
-static bool edge_has_no_route(const struct judging *j)
+bool route_edge_has_none(const struct judging *j)
 {
     return j->answer.bad && j->answer.author == AUTHOR_EDGE && at_this_cluster(j) &&
            !(http_answer_marks(j) & EW_MARK(NOT_A_ROUTE_MISS));
@@ -56,7 +56,7 @@ static bool is_claimed_for_http(const struct judging *j)
 static void judge_none(struct judging *j)
 {
     if (is_claimed_for_http(j) || !j->claims_known || j->foreign || j->family ||
-        !edge_has_no_route(j))
+        !route_edge_has_none(j))
         return;
     struct ew_draft *draft = none_draft(j, j->answer.at);
     draft_says(j, draft, "no HTTPRoute, GRPCRoute or Ingress claims %s, and the edge at %s says %d",
@@ -140,7 +140,7 @@ static bool is_stale(const struct ew_obj *route)
 static void judge_unseen_rule(struct judging *j)
 {
     const struct ew_obj *route = j->decision->route;
-    if (!route || !is_stale(route) || !edge_has_no_route(j))
+    if (!route || !is_stale(route) || !route_edge_has_none(j))
         return;
     struct ew_draft *stale = draft_about(j, "edge-stale-observed-generation", route);
     stale->out.severity = EW_SEV_WARN; /* raised by what it accounts for */

@@ -21,6 +21,11 @@ bool host_is_wildcard(const char *pattern)
     return pattern[0] == '*' && pattern[1] == '.';
 }
 
+bool host_stands_under(const char *pattern, const char *host)
+{
+    return host_is_wildcard(pattern) && *host && ew_text_ieq(pattern + 2, host);
+}
+
 static bool ends_with(const char *text, const char *suffix)
 {
     size_t len = strlen(text), tail = strlen(suffix);

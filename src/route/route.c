@@ -152,21 +152,57 @@ static bool claims_host(const struct ew_json *list, const char *host)
     EW_JSON_EACH(entry, list)
     {
         const char *text = ew_json_str(entry);
-        if (!text || ew_hostname_matches(text, host))
+        if (!text || ew_hostname_matches(text, host) || host_stands_under(text, host))
             return true;
     }
     return false;
 }
 
-static bool ingress_concerns(const struct ew_json *spec, const char *host)
+/* An Ingress's wildcard takes exactly one label. */
+static bool ingress_host_takes(const char *pattern, const char *host)
+{
+    const char *dot = strchr(host, '.');
+    if (!host_is_wildcard(pattern))
+        return ew_text_ieq(pattern, host);
+    return dot && dot > host && ew_text_ieq(pattern + 1, dot);
+}
+
+bool ew_ingress_names(const struct ew_json *ingress, const char *host)
+{
+    EW_JSON_EACH(rule, ew_json_at(ingress, "spec.rules"))
+    {
+        const char *pattern = ew_json_get_str(rule, "host", "");
+        if (*pattern && ingress_host_takes(pattern, host))
+            return true;
+    }
+    return false;
+}
+
+static bool takes_all(const struct ew_json *spec)
 {
     const struct ew_json *rules = ew_json_get(spec, "rules");
     if (!ew_json_is(rules, EW_JSON_ARRAY) || !ew_json_count(rules) ||
         ew_json_get(spec, "defaultBackend"))
         return true;
     EW_JSON_EACH(rule, rules)
+    if (!*ew_json_get_str(rule, "host", ""))
+        return true;
+    return false;
+}
+
+bool ew_ingress_claims(const struct ew_json *ingress, const char *host)
+{
+    return takes_all(ew_json_get(ingress, "spec")) || ew_ingress_names(ingress, host);
+}
+
+static bool ingress_concerns(const struct ew_json *ingress, const char *host)
+{
+    if (ew_ingress_claims(ingress, host))
+        return true;
+    EW_JSON_EACH(rule, ew_json_at(ingress, "spec.rules"))
     {
-        if (ew_hostname_matches(ew_json_get_str(rule, "host", ""), host))
+        const char *pattern = ew_json_get_str(rule, "host", "");
+        if (ew_hostname_matches(pattern, host) || host_stands_under(pattern, host))
             return true;
     }
     return false;
@@ -181,7 +217,7 @@ bool ew_route_concerns(enum ew_kind kind, const struct ew_json *object, const ch
     case EW_TLSROUTE:
         return claims_host(ew_json_get(spec, "hostnames"), host);
     case EW_INGRESS:
-        return ingress_concerns(spec, host);
+        return ingress_concerns(object, host);
     default:
         return true;
     }

@@ -190,6 +190,8 @@ bool feature_on(const struct ew_routing *routing, const struct gateway *gateway,
 /* ---- host names (hostname.c) ---- */
 const char *host_lower(struct ew_arena *arena, const char *text); /* without trailing dot */
 bool host_is_wildcard(const char *pattern);
+/* Whether the pattern is the wildcard over the host itself, which it does not take. */
+bool host_stands_under(const char *pattern, const char *host);
 /* Whether some host is taken by both patterns ("" takes all). */
 bool host_intersects(const char *a, const char *b);
 /* More is more specific: exact before wildcards, then by characters; "" is 0. */

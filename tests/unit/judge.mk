@@ -5,14 +5,17 @@ judge_tests = tests/unit/test_judge tests/unit/test_elect tests/unit/test_signat
 	tests/unit/test_judge_backends tests/unit/test_judge_rivals
 check_PROGRAMS += $(judge_tests)
 TESTS += $(judge_tests)
-check_PROGRAMS += tests/unit/test_judge_says
-TESTS += tests/unit/test_judge_says
+check_PROGRAMS += tests/unit/test_judge_says tests/unit/test_judge_hosts
+TESTS += tests/unit/test_judge_says tests/unit/test_judge_hosts
 judge_test_libs = src/libew_judge.a src/libew_route.a src/libew_object.a src/libew_cert.a \
 	src/libew_fact.a src/libew_json.a src/libew_base.a $(SSL_LIBS) $(CJSON_LIBS) $(YAML_LIBS) \
 	$(PCRE2_LIBS) $(CHECK_LIBS)
 tests_unit_test_judge_SOURCES = tests/unit/test_judge.c tests/unit/judge_scene.c
 tests_unit_test_judge_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_LDADD = $(judge_test_libs)
+tests_unit_test_judge_hosts_SOURCES = tests/unit/test_judge_hosts.c tests/unit/judge_scene.c
+tests_unit_test_judge_hosts_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_hosts_LDADD = $(judge_test_libs)
 tests_unit_test_elect_SOURCES = tests/unit/test_elect.c
 tests_unit_test_elect_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_elect_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src

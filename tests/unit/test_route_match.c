@@ -306,10 +306,14 @@ static bool concerns(enum ew_kind kind, const char *json, const char *host)
 START_TEST(what_a_list_keeps)
 {
     ck_assert(concerns(EW_HTTPROUTE, "{\"spec\":{\"hostnames\":[\"*.a.com\"]}}", "x.a.com"));
-    ck_assert(!concerns(EW_HTTPROUTE, "{\"spec\":{\"hostnames\":[\"*.a.com\"]}}", "a.com"));
+    ck_assert(concerns(EW_HTTPROUTE, "{\"spec\":{\"hostnames\":[\"*.a.com\"]}}", "a.com"));
+    ck_assert(!concerns(EW_HTTPROUTE, "{\"spec\":{\"hostnames\":[\"*.a.com\"]}}", "ba.com"));
+    ck_assert(!concerns(EW_HTTPROUTE, "{\"spec\":{\"hostnames\":[\"*.a.com\"]}}", "b.com"));
     ck_assert(concerns(EW_GRPCROUTE, "{\"spec\":{}}", "a.com"));
     ck_assert(concerns(EW_TLSROUTE, "{\"spec\":5}", "a.com"));
     ck_assert(!concerns(EW_INGRESS, "{\"spec\":{\"rules\":[{\"host\":\"b.com\"}]}}", "a.com"));
+    ck_assert(concerns(EW_INGRESS, "{\"spec\":{\"rules\":[{\"host\":\"*.a.com\"}]}}", "c.b.a.com"));
+    ck_assert(concerns(EW_INGRESS, "{\"spec\":{\"rules\":[{\"host\":\"*.a.com\"}]}}", "a.com"));
     ck_assert(concerns(EW_INGRESS, "{\"spec\":{\"rules\":[{\"http\":{}}]}}", "a.com"));
     ck_assert(concerns(EW_INGRESS, "{\"spec\":{\"defaultBackend\":{}}}", "a.com"));
     ck_assert(concerns(EW_SERVICE, "{}", "a.com"));
@@ -337,6 +341,58 @@ START_TEST(only_the_most_specific_listener_serves)
     ck_assert_int_eq(ask(place, "GET http://h.x.com/")->outcome, EW_OUT_NO_ROUTE);
     ck_assert_str_eq(ask(place, "GET http://h.x.com/")->listener, "exact");
     ck_assert_str_eq(ask(place, "GET http://i.x.com/")->listener, "wild");
+    place_free(place);
+}
+END_TEST
+
+/* Owner, listener and pattern of every near miss, one a line. */
+static void assert_near(struct place *place, const char *host, const char *want)
+{
+    size_t count;
+    const struct ew_near_host *const *near = ew_routing_near_hosts(place->routing, host, &count);
+    struct ew_buf text;
+    ew_buf_init(&text, 0);
+    for (size_t i = 0; i < count; i++)
+        ew_buf_addf(&text, "%s %s %s %s\n", near[i]->owner->name,
+                    near[i]->listener ? near[i]->listener : "-", near[i]->pattern,
+                    near[i]->apex ? "apex" : "deep");
+    ck_assert_str_eq(ew_buf_text(&text), want);
+    ew_buf_release(&text);
+}
+
+START_TEST(wildcards_that_nearly_take_a_host)
+{
+    struct place *place = place_new(
+        CLASS GATEWAY("web", "{name: wild, port: 80, protocol: HTTP, hostname: '*.x.com', " ANY "}")
+            ROUTE("r", TO_WEB ", hostnames: ['*.x.com', '*.b.x.com', y.com]")
+                ROUTE("both", TO_WEB ", hostnames: ['*.x.com', x.com]")
+                    OBJECT("networking.k8s.io/v1", "Ingress", "shop", "i",
+                           "spec: {rules: [{host: '*.x.com', http: {paths: [{path: /, pathType: "
+                           "Prefix}, {path: /a, pathType: Prefix}]}}]}"),
+        NULL);
+    assert_near(place, "x.com", "r - *.x.com apex\ni - *.x.com apex\nweb wild *.x.com apex\n");
+    assert_near(place, "X.com.", "r - *.x.com apex\ni - *.x.com apex\nweb wild *.x.com apex\n");
+    assert_near(place, "a.x.com", "");
+    assert_near(place, "c.a.x.com", "i - *.x.com deep\n");
+    assert_near(place, "b.x.com", ""); /* *.x.com takes it */
+    assert_near(place, "ax.com", "");
+    assert_near(place, "", "");
+    place_free(place);
+}
+END_TEST
+
+START_TEST(which_name_the_host_is_had_by)
+{
+    struct place *place =
+        place_new(BASE ROUTE("any", TO_WEB ", rules: [{" BACKEND("a") "}]")
+                      ROUTE("wild", TO_WEB ", hostnames: ['*.x.com'], rules: [{" BACKEND("a") "}]"),
+                  NULL);
+    ck_assert_str_eq(ask(place, "GET http://y.com/")->host, "");
+    const struct ew_decision *decision = ask(place, "GET http://a.x.com/");
+    ck_assert_str_eq(decision->host, "*.x.com");
+    ck_assert_uint_eq(decision->candidate_count, 2);
+    ck_assert_str_eq(decision->candidates[0].host, "");
+    ck_assert_str_eq(decision->candidates[1].host, "*.x.com");
     place_free(place);
 }
 END_TEST
@@ -548,6 +604,8 @@ static Suite *suite(void)
     tcase_add_test(hosts, hostname_rule);
     tcase_add_test(hosts, what_a_list_keeps);
     tcase_add_test(hosts, only_the_most_specific_listener_serves);
+    tcase_add_test(hosts, wildcards_that_nearly_take_a_host);
+    tcase_add_test(hosts, which_name_the_host_is_had_by);
     tcase_add_test(hosts, host_that_no_listener_takes);
     tcase_add_test(hosts, server_name_and_host_apart);
     suite_add_tcase(s, hosts);
