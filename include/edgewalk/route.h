@@ -124,6 +124,9 @@ const struct ew_listener *ew_routing_listeners(struct ew_routing *routing,
  * where the class does not tell whose it is). False: there is none of that type. */
 bool ew_attachment_reported(const struct ew_routing *routing, const struct ew_attachment *ref,
                             const char *type, struct ew_cond *out);
+/* The entry of status.ancestors that the Gateway's own controller wrote for it; NULL: none. */
+const struct ew_json *ew_policy_reported(const struct ew_routing *routing,
+                                         const struct ew_obj *policy, const struct ew_obj *gateway);
 
 /* ---- wildcards that nearly take a host ---- */
 struct ew_near_host {
@@ -163,6 +166,15 @@ enum ew_backend_fault {
     EW_BACKEND_TLS_POLICY,    /* its BackendTLSPolicy cannot be met: requests to it fail */
 };
 
+/* A BackendTLSPolicy that targets the Service of a backend. */
+struct ew_backend_policy {
+    const struct ew_obj *obj;
+    const char *section;     /* the port name that it is for; "" all ports */
+    bool for_port, in_force; /* names the backend's port (or all); is the one that counts for it */
+    enum ew_yes usable;
+    const char *reason, *why; /* of what speaks against it; NULL: nothing */
+};
+
 struct ew_backend {
     const char *group, *kind, *ns, *name;
     int port;              /* 0: none given */
@@ -177,6 +189,9 @@ struct ew_backend {
     const struct ew_json *ref;       /* the backendRef itself */
     const struct ew_json *forwarded; /* {headers, removed_headers} of its own filters; NULL */
     const struct ew_json *tls;       /* {policy, sni, valid}; NULL */
+    const struct ew_backend_policy *policies; /* in precedence, of routes that policies are for */
+    size_t policy_count;
+    bool policies_ignored; /* the Gateway's class does not support them */
 };
 
 /* The first criterion by which the winner goes before a rule that takes the request too. */

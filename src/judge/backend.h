@@ -20,6 +20,9 @@ bool backend_kind_open(const struct judging *j, const struct ew_backend *backend
 /* The controller says that all references of the route are good. */
 bool backend_refs_taken(const struct judging *j);
 
+/* ---- TLS to the backend (backend_tls.c) ---- */
+void backend_judge_tls(struct judging *j, const struct ew_backend *backend);
+
 /* ---- Services whose endpoints are written by hand (selectorless.c) ---- */
 bool service_selectorless(const struct ew_obj *service);
 void backend_judge_selectorless(struct judging *j, const struct ew_backend *backend);

@@ -240,6 +240,7 @@ const struct ew_cause ew_causes_service[] = {
         .layer = EW_LAYER_SERVICE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "BackendTLSPolicy not applied",
         .symptom = "5xx from the edge (must fail closed) or plain HTTP sent to a TLS backend.",
         .evidence = "Policy ancestor Accepted=False "

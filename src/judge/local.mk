@@ -6,6 +6,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/app.c \
 	src/judge/ask.c \
 	src/judge/backend.h \
+	src/judge/backend_tls.c \
 	src/judge/backends.c \
 	src/judge/causes.c \
 	src/judge/causes.h \

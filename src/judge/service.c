@@ -139,6 +139,7 @@ static void judge_backend(struct judging *j, const struct ew_backend *backend)
     backend_judge_kind(j, backend);
     if (is_external(backend))
         judge_external(j, backend);
+    backend_judge_tls(j, backend);
     backend_judge_selectorless(j, backend);
 }
 

@@ -20,6 +20,9 @@ void gates_pass(struct gating *on, struct gate_fact *fact);
 int gate_reach(enum ew_gate gate);
 /* Whether a parentRef of status.parents is that of the attachment (reported.c). */
 bool reported_at(const struct ew_json *ref, const struct ew_attachment *mine);
+/* Whether an ancestorRef in the status of a policy is the Gateway. */
+bool ancestor_is(const struct ew_json *ref, const struct ew_obj *policy,
+                 const struct ew_obj *gateway);
 /* The controller whose word counts for the parent; NULL: not known. */
 const char *parent_controller(const struct ew_routing *routing, const struct ew_attachment *ref);
 const char *gate_reason(const struct route *route, const struct gate_fact *fact);

@@ -263,11 +263,14 @@ static void judge_tls(struct draft *draft, struct resolved *resolved, struct ew_
         out->tls = tls_json(draft, NULL, draft->request->sni);
         return;
     }
-    if (!takes_policy(draft) || !feature_on(routing, draft->gateway, "BackendTLSPolicy"))
+    const char *port_name = ew_json_get_str(resolved->port, "name", "");
+    if (!takes_policy(draft))
+        return;
+    policies_show(draft, out, port_name);
+    if (out->policies_ignored)
         return;
     const struct policy *policy =
-        policy_for(routing, resolved->service->ns, resolved->service->name,
-                   ew_json_get_str(resolved->port, "name", ""));
+        policy_for(routing, resolved->service->ns, resolved->service->name, port_name);
     if (!policy)
         return;
     out->tls = tls_json(draft, policy, policy->host);

@@ -1,6 +1,7 @@
 /* BackendTLSPolicy by ancestor, and Ingress. */
 #include "config.h"
 
+#include "attach.h"
 #include "backend.h"
 #include "check.h"
 #include "ingress.h"
@@ -76,16 +77,6 @@ static int by_name(const void *left, const void *right)
     return order ? order : strcmp(a->obj->name, b->obj->name);
 }
 
-static bool port_named(const struct ew_obj *service, const char *name)
-{
-    EW_JSON_EACH(port, ew_obj_at(service, "spec.ports"))
-    {
-        if (ew_streq(ew_json_get_str(port, "name", ""), name))
-            return true;
-    }
-    return false;
-}
-
 /* A target that is not there, or taken by an older policy. */
 static struct verdict target_fault(struct checking *on, const struct policy *policy,
                                    const char *service_name)
@@ -100,17 +91,8 @@ static struct verdict target_fault(struct checking *on, const struct policy *pol
                                .reason = "TargetNotFound",
                                .why = ew_arena_fmt(on->arena, "Service %s/%s does not exist",
                                                    policy->obj->ns, service_name)};
-    else if (service && *policy->section && !port_named(service, policy->section))
-        out = (struct verdict){.ok = EW_NO,
-                               .reason = "TargetNotFound",
-                               .why = ew_arena_fmt(on->arena, "Service %s/%s has no port named %s",
-                                                   policy->obj->ns, service_name, policy->section)};
-    else if (policy->loses_to)
-        out = (struct verdict){
-            .ok = EW_NO,
-            .reason = "Conflicted",
-            .why = ew_arena_fmt(on->arena, "%s is older (or first by name) and has the same target",
-                                obj_title(on->arena, policy->loses_to->obj))};
+    else
+        out = policy_target_fault(on->routing, policy, service);
     return out;
 }
 
@@ -161,11 +143,7 @@ static struct reports ancestor_reports(struct checking *on, const struct ew_obj 
     out.at = ew_arena_alloc(on->arena, (ew_json_count(list) + 1) * sizeof(*out.at));
     EW_JSON_EACH(entry, list)
     {
-        const struct ew_json *ref = ew_json_get(entry, "ancestorRef");
-        const char *ns = ew_json_get_str(ref, "namespace", "");
-        if (!ew_streq(ew_json_get_str(ref, "kind", "Gateway"), "Gateway") ||
-            !ew_streq(*ns ? ns : obj->ns, gateway->obj->ns) ||
-            !ew_streq(ew_json_get_str(ref, "name", NULL), gateway->obj->name))
+        if (!ancestor_is(ew_json_get(entry, "ancestorRef"), obj, gateway->obj))
             continue;
         out.at[out.count].controller = ew_json_get_str(entry, "controllerName", NULL);
         out.at[out.count++].conditions = ew_json_get(entry, "conditions");

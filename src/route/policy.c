@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ConfigMaps are asked for where a policy matters only. */
 static void read_authorities(struct ew_routing *routing, struct policy *policy)
 {
     const struct ew_json *validation = ew_obj_at(policy->obj, "spec.validation");
@@ -12,6 +13,7 @@ static void read_authorities(struct ew_routing *routing, struct policy *policy)
     const char *known = ew_json_get_str(validation, "wellKnownCACertificates", NULL);
     const char *pem;
     int good = 0;
+    policy->read = true;
     policy->resolved.ok = policy->accepted.ok = EW_YES;
     EW_JSON_EACH(ref, refs)
     {
@@ -51,7 +53,6 @@ static void add_policy(struct ew_routing *routing, const struct ew_obj *obj, siz
     policy->target = index;
     policy->section = ew_json_get_str(target, "sectionName", "");
     policy->host = ew_json_str_or(ew_obj_at(obj, "spec.validation.hostname"), "");
-    read_authorities(routing, policy);
     key_of(&key, obj->ns, ew_json_get_str(target, "name", ""));
     ew_ptrs_add(routing_list(routing, routing->policies, key.text), policy);
 }
@@ -93,7 +94,11 @@ const struct ew_ptrs *policies_of(struct ew_routing *routing, const char *ns, co
     struct key_text key;
     if (!routing->policies)
         compile(routing);
-    return ew_map_get(routing->policies, key_of(&key, ns, service));
+    const struct ew_ptrs *list = ew_map_get(routing->policies, key_of(&key, ns, service));
+    for (size_t i = 0; list && i < list->count; i++)
+        if (!((struct policy *)list->at[i])->read)
+            read_authorities(routing, list->at[i]);
+    return list;
 }
 
 const struct policy *policy_for(struct ew_routing *routing, const char *ns, const char *service,
@@ -112,4 +117,75 @@ const struct policy *policy_for(struct ew_routing *routing, const char *ns, cons
             best = policy;
     }
     return best;
+}
+
+/* ---- targets ---- */
+
+static bool port_named(const struct ew_obj *service, const char *name)
+{
+    EW_JSON_EACH(port, ew_obj_at(service, "spec.ports"))
+    {
+        if (ew_streq(ew_json_get_str(port, "name", ""), name))
+            return true;
+    }
+    return false;
+}
+
+struct verdict policy_target_fault(struct ew_routing *routing, const struct policy *policy,
+                                   const struct ew_obj *service)
+{
+    struct verdict out = {.ok = EW_YES};
+    if (service && *policy->section && !port_named(service, policy->section))
+        out = (struct verdict){.ok = EW_NO,
+                               .reason = "TargetNotFound",
+                               .why = ew_arena_fmt(routing->arena,
+                                                   "Service %s/%s has no port named %s",
+                                                   service->ns, service->name, policy->section)};
+    else if (policy->loses_to)
+        out = (struct verdict){
+            .ok = EW_NO,
+            .reason = "Conflicted",
+            .why = ew_arena_fmt(routing->arena,
+                                "%s is older (or first by name) and has the same target",
+                                obj_title(routing->arena, policy->loses_to->obj))};
+    return out;
+}
+
+/* ---- what is shown of them ---- */
+
+static struct verdict fault_of(struct ew_routing *routing, const struct policy *policy,
+                               const struct ew_obj *service)
+{
+    struct verdict target = policy_target_fault(routing, policy, service);
+    if (policy->accepted.ok == EW_NO)
+        return policy->accepted;
+    if (target.ok == EW_NO)
+        return target;
+    return policy->resolved.ok != EW_YES ? policy->resolved : policy->accepted;
+}
+
+void policies_show(struct draft *draft, struct ew_backend *out, const char *port_name)
+{
+    struct ew_routing *routing = draft->routing;
+    const struct ew_obj *service = out->service;
+    const struct ew_ptrs *list = policies_of(routing, service->ns, service->name);
+    const struct policy *chosen = policy_for(routing, service->ns, service->name, port_name);
+    size_t count = list ? list->count : 0;
+    struct ew_backend_policy *shown = ew_arena_alloc(draft->arena, (count + 1) * sizeof(*shown));
+    for (size_t i = 0; i < count; i++) {
+        const struct policy *policy = list->at[i];
+        struct verdict fault = fault_of(routing, policy, service);
+        shown[i] = (struct ew_backend_policy){
+            .obj = policy->obj,
+            .section = policy->section,
+            .for_port = !*policy->section || ew_streq(policy->section, port_name),
+            .in_force = policy == chosen,
+            .usable = fault.ok,
+            .reason = fault.reason,
+            .why = fault.why,
+        };
+    }
+    out->policies = shown;
+    out->policy_count = count;
+    out->policies_ignored = !feature_on(routing, draft->gateway, "BackendTLSPolicy");
 }

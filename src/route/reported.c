@@ -51,3 +51,32 @@ bool ew_attachment_reported(const struct ew_routing *routing, const struct ew_at
     }
     return false;
 }
+
+/* ---- policies ---- */
+
+bool ancestor_is(const struct ew_json *ref, const struct ew_obj *policy,
+                 const struct ew_obj *gateway)
+{
+    const char *ns = ew_json_get_str(ref, "namespace", "");
+    return ew_streq(ew_json_get_str(ref, "kind", "Gateway"), "Gateway") &&
+           ew_streq(*ns ? ns : policy->ns, gateway->ns) &&
+           ew_streq(ew_json_get_str(ref, "name", NULL), gateway->name);
+}
+
+const struct ew_json *ew_policy_reported(const struct ew_routing *routing,
+                                         const struct ew_obj *policy, const struct ew_obj *gateway)
+{
+    struct key_text key;
+    const struct gateway *at =
+        ew_map_get(routing->gateway_by_name, key_of(&key, gateway->ns, gateway->name));
+    const char *whose =
+        at && at->class_ ? ew_json_str(ew_obj_at(at->class_, "spec.controllerName")) : NULL;
+    EW_JSON_EACH(entry, ew_obj_at(policy, "status.ancestors"))
+    {
+        const char *writer = ew_json_get_str(entry, "controllerName", NULL);
+        if (ancestor_is(ew_json_get(entry, "ancestorRef"), policy, gateway) &&
+            (!whose || !writer || strcmp(whose, writer) == 0))
+            return entry;
+    }
+    return NULL;
+}

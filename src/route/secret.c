@@ -3,6 +3,8 @@
 
 #include "routing.h"
 
+#include <string.h>
+
 static struct verdict refuse(enum ew_yes ok, const char *reason, const char *why)
 {
     return (struct verdict){.ok = ok, .reason = reason, .why = why};
@@ -82,6 +84,14 @@ static struct verdict secret_ref(struct ew_routing *routing, const struct ew_obj
 
 /* ---- CA certificates ---- */
 
+/* BackendTLSPolicyValidation.caCertificateRefs: kinds besides ConfigMap are the implementation's.
+ */
+static bool may_hold_ca(const char *group, const char *kind)
+{
+    return (!*group && strcmp(kind, "Secret") == 0) ||
+           (strcmp(group, "certificates.k8s.io") == 0 && strcmp(kind, "ClusterTrustBundle") == 0);
+}
+
 struct verdict ca_ref(struct ew_routing *routing, const struct ew_obj *from,
                       const struct ew_json *ref, bool local, const char **pem)
 {
@@ -92,6 +102,12 @@ struct verdict ca_ref(struct ew_routing *routing, const struct ew_obj *from,
     struct verdict out;
     ns = *ns ? ns : from->ns;
     *pem = NULL;
+    if (may_hold_ca(group, kind))
+        return refuse(EW_MAYBE, local ? "InvalidKind" : "InvalidCACertificateKind",
+                      ew_arena_fmt(routing->arena,
+                                   "not every controller takes a CA certificate "
+                                   "from a %s",
+                                   kind));
     if (*group || !ew_streq(kind, "ConfigMap"))
         return refuse(EW_NO, local ? "InvalidKind" : "InvalidCACertificateKind",
                       ew_arena_fmt(routing->arena, "a CA certificate cannot come from a %s%s%s %s",

@@ -311,6 +311,91 @@ START_TEST(an_alias_has_no_selector_and_needs_none)
 }
 END_TEST
 
+/* ---- TLS to the backend ---- */
+
+#define ACCEPTED "{type: Accepted, status: 'True', observedGeneration: 1}"
+#define REFUSED                                                                                    \
+    "{type: Accepted, status: 'False', reason: Invalid, message: 'not so', observedGeneration: 1}"
+
+static void policy(struct scene *scene, const char *name, const char *section, const char *ca,
+                   const char *gateway, const char *condition)
+{
+    char *yaml = ew_fmt("---\n"
+                        "{apiVersion: gateway.networking.k8s.io/v1, kind: BackendTLSPolicy, "
+                        "metadata: {namespace: shop, name: %s, generation: 1}, spec: {targetRefs: "
+                        "[{group: '', kind: Service, name: web%s}], validation: {hostname: web, "
+                        "caCertificateRefs: [{group: '', %s}]}}, status: {ancestors: "
+                        "[{ancestorRef: {kind: Gateway, namespace: infra, name: %s}, conditions: "
+                        "[%s]}]}}\n",
+                        name, section, ca, gateway, condition);
+    scene_add(scene, yaml);
+    free(yaml);
+    scene_add(scene,
+              "---\n{apiVersion: v1, kind: ConfigMap, metadata: {namespace: shop, name: ca}, "
+              "certificate: {pem: x, chain: [{serial: '0a'}]}}\n");
+}
+
+START_TEST(policies_that_cannot_be_met_or_are_refused)
+{
+    static const struct {
+        const char *section, *ca, *gateway, *condition, *says; /* says NULL: no finding */
+    } rows[] = {
+        {"", "kind: ConfigMap, name: ca", "public", ACCEPTED, NULL},
+        {"", "kind: ConfigMap, name: gone", "public", ACCEPTED, "does not exist"},
+        {"", "kind: ConfigMap, name: ca", "public", REFUSED, "not so"},
+        {"", "kind: ConfigMap, name: ca", "other", REFUSED, "no controller has answered"},
+        {", sectionName: https", "kind: ConfigMap, name: ca", "public", ACCEPTED, "no port named"},
+        {"", "kind: Secret, name: ca", "public", ACCEPTED, NULL}, /* this controller takes it */
+        {"", "kind: Secret, name: ca", "public", REFUSED, "not so"},
+        {"", "kind: Pod, name: ca", "public", ACCEPTED, "cannot come from"},
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        struct scene *scene = shop(503, "no backend");
+        policy(scene, "web", rows[i].section, rows[i].ca, rows[i].gateway, rows[i].condition);
+        scene_judge(scene);
+        const struct ew_finding *found = scene_finding(scene, "backendtls-policy-rejected");
+        ck_assert_int_eq(found != NULL, rows[i].says != NULL);
+        if (!found) {
+            scene_free(scene);
+            continue;
+        }
+        ck_assert_msg(strstr(found->message, rows[i].says), "%zu: %s", i, found->message);
+        ck_assert_str_eq(scene->verdict->named->cause->id, "backendtls-policy-rejected");
+        ck_assert_int_eq(scene->verdict->exit_status, 17);
+        scene_free(scene);
+    }
+}
+END_TEST
+
+START_TEST(the_older_of_two_policies_counts)
+{
+    struct scene *scene = shop(503, "no backend");
+    policy(scene, "web", "", "kind: ConfigMap, name: ca", "public", ACCEPTED);
+    policy(scene, "web-2", "", "kind: ConfigMap, name: gone", "public", REFUSED);
+    assert_verdict(scene, "fail", 14, "http-unexplained");
+    const struct ew_finding *found = scene_finding(scene, "backendtls-policy-rejected");
+    ck_assert_str_eq(found->name, "web-2");
+    ck_assert_int_eq(found->severity, EW_SEV_WARN);
+    scene_free(scene);
+}
+END_TEST
+
+START_TEST(policies_that_may_not_be_read)
+{
+    static const int statuses[] = {503, 200};
+    for (size_t i = 0; i < EW_COUNT(statuses); i++) {
+        struct scene *scene = shop(statuses[i], "hm");
+        char *key = ew_key_list("backendtlspolicies.gateway.networking.k8s.io", "shop", NULL);
+        scene_denied(scene, key, "forbidden");
+        free(key);
+        scene_judge(scene);
+        ck_assert_ptr_null(scene_finding(scene, "backendtls-policy-rejected"));
+        ck_assert_int_eq(scene->verdict->undecided_count > 0, statuses[i] != 200);
+        scene_free(scene);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("judge backends");
@@ -334,6 +419,11 @@ static Suite *suite(void)
     tcase_add_test(tc, slices_that_a_controller_writes_are_not_hand_written);
     tcase_add_test(tc, written_addresses_that_nobody_answers_at);
     tcase_add_test(tc, an_alias_has_no_selector_and_needs_none);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("backend tls");
+    tcase_add_test(tc, policies_that_cannot_be_met_or_are_refused);
+    tcase_add_test(tc, the_older_of_two_policies_counts);
+    tcase_add_test(tc, policies_that_may_not_be_read);
     suite_add_tcase(suite, tc);
     return suite;
 }
