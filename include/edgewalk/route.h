@@ -113,7 +113,7 @@ struct ew_listener {
     const struct ew_json *rival;         /* the other listener; NULL */
     const struct ew_obj *rival_owner;
     bool mixed_port;  /* plain HTTP and TLS share its port: distinct, and not everybody can */
-    bool shared_port; /* another listener, which is served as far as is known, has the port */
+    bool shared_port; /* another listener, served by its spec and its status, has the port */
 };
 /* Each Gateway's own first, then those of its ListenerSets in order of precedence. The array is the
  * routing's. */

@@ -336,6 +336,7 @@ const struct ew_cause ew_causes_edge[] = {
         .layer = EW_LAYER_EDGE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Listeners conflict (same port with clashing hostname or protocol)",
         .symptom = "Affected listeners serve nothing or only the first wins.",
         .evidence = "Listener Conflicted=True reason HostnameConflict or ProtocolConflict "
@@ -414,6 +415,7 @@ const struct ew_cause ew_causes_edge[] = {
         .layer = EW_LAYER_EDGE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "ListenerSet not admitted to the Gateway",
         .symptom = "Hosts defined in the ListenerSet are dead.",
         .evidence = "ListenerSet Accepted=False NotAllowed (Gateway spec.allowedListeners "

@@ -40,13 +40,14 @@ static void judge_passed_over(struct judging *j)
     }
     if (!found)
         return;
-    const struct ew_obj *route = found->route;
+    const struct ew_obj *route = found->route, *gateway = gateway_of(j, found->parent);
     struct ew_draft *draft = draft_about(j, "dns-externaldns-not-eligible", route);
     draft->unseen = "why the route is not one that external-dns publishes";
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, found->parent_ns, found->parent_name));
-    draft_tag(j, draft, EW_TAG_CLASS,
-              ew_json_str(ew_obj_at(found->parent, "spec.gatewayClassName")));
+    if (gateway)
+        draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
+    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
     draft_says(j, draft, "external-dns passes %s over: it is not attached", title(j, route));
     draft_shows(j, draft, title(j, route), "parent %s %s/%s: %s", found->parent_kind,
                 found->parent_ns, found->parent_name,

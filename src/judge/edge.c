@@ -93,29 +93,17 @@ static bool is_wanted(const struct judging *j, const struct ew_obj *gateway)
     return same;
 }
 
-static bool speaks_tls(const char *protocol)
+const struct ew_json *listener_status(const struct ew_obj *owner, const char *name)
 {
-    return strcmp(protocol, "HTTPS") == 0 || strcmp(protocol, "TLS") == 0;
-}
-
-bool listener_takes(const struct judging *j, const struct ew_json *listener)
-{
-    return ew_json_get_int(listener, "port", 0) == j->port &&
-           speaks_tls(ew_json_get_str(listener, "protocol", "")) == j->tls &&
-           ew_hostname_matches(ew_json_get_str(listener, "hostname", ""), j->claimed);
-}
-
-const struct ew_json *listener_status(const struct ew_obj *gateway, const char *name)
-{
-    EW_JSON_EACH(row, ew_obj_at(gateway, "status.listeners"))
+    EW_JSON_EACH(row, ew_obj_at(owner, "status.listeners"))
     if (ew_streq(ew_json_get_str(row, "name", NULL), name))
         return row;
     return NULL;
 }
 
-static bool names_host(const struct judging *j, const struct ew_obj *gateway)
+static bool names_host(const struct judging *j, const struct ew_obj *owner)
 {
-    EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
+    EW_JSON_EACH(listener, ew_obj_at(owner, "spec.listeners"))
     {
         const char *hostname = ew_json_get_str(listener, "hostname", "");
         if (*hostname && ew_hostname_matches(hostname, j->claimed))
@@ -124,18 +112,22 @@ static bool names_host(const struct judging *j, const struct ew_obj *gateway)
     return false;
 }
 
+const struct ew_obj *gateway_of(const struct judging *j, const struct ew_obj *parent)
+{
+    if (!parent || parent->kind == EW_GATEWAY)
+        return parent;
+    const struct ew_json *ref = ew_obj_at(parent, "spec.parentRef");
+    const char *ns = ew_json_get_str(ref, "namespace", "");
+    return ew_world_find(j->world, EW_GATEWAY, *ns ? ns : parent->ns,
+                         ew_json_get_str(ref, "name", ""));
+}
+
 static void enter_parents(struct judging *j)
 {
     for (size_t i = 0; i < j->attachment_count; i++) {
-        const struct ew_obj *parent = j->attachments[i]->parent;
-        if (parent && parent->kind == EW_LISTENERSET) {
-            const struct ew_json *ref = ew_obj_at(parent, "spec.parentRef");
-            parent =
-                ew_world_find(j->world, EW_GATEWAY, ew_json_get_str(ref, "namespace", parent->ns),
-                              ew_json_get_str(ref, "name", ""));
-        }
-        if (parent && parent->kind == EW_GATEWAY && is_wanted(j, parent))
-            entry_add(j, parent);
+        const struct ew_obj *gateway = gateway_of(j, j->attachments[i]->parent);
+        if (gateway && is_wanted(j, gateway))
+            entry_add(j, gateway);
     }
 }
 
@@ -150,10 +142,14 @@ static void enter_ingresses(struct judging *j)
 
 static void enter_by_listener(struct judging *j)
 {
-    for (size_t i = 0; i < ew_world_count(j->world, EW_GATEWAY); i++) {
-        const struct ew_obj *gateway = ew_world_at(j->world, EW_GATEWAY, i);
-        if (is_wanted(j, gateway) && names_host(j, gateway))
-            entry_add(j, gateway);
+    static const enum ew_kind owners[] = {EW_GATEWAY, EW_LISTENERSET};
+    for (size_t k = 0; k < EW_COUNT(owners); k++) {
+        for (size_t i = 0; i < ew_world_count(j->world, owners[k]); i++) {
+            const struct ew_obj *owner = ew_world_at(j->world, owners[k], i);
+            const struct ew_obj *gateway = gateway_of(j, owner);
+            if (gateway && is_wanted(j, gateway) && names_host(j, owner))
+                entry_add(j, gateway);
+        }
     }
 }
 
@@ -236,10 +232,10 @@ static bool is_for_host(const struct judging *j, const struct ew_attachment *ref
     if (ref->route->kind != EW_TCPROUTE && ref->route->kind != EW_UDPROUTE)
         return true;
     for (size_t i = 0; i < ref->gate_count; i++)
-        EW_JSON_EACH(listener, ew_obj_at(ref->gates[i].owner, "spec.listeners"))
-    if (ref->gates[i].passes == EW_YES && listener_takes(j, listener) &&
-        ew_streq(ew_json_get_str(listener, "name", NULL), ref->gates[i].listener))
-        return true;
+        for (size_t k = 0; k < j->listener_count; k++)
+            if (ref->gates[i].passes == EW_YES && ref->gates[i].owner == j->listeners[k].owner &&
+                ew_streq(ref->gates[i].listener, j->listeners[k].name))
+                return true;
     return false;
 }
 
@@ -273,6 +269,7 @@ void edge_look(struct judging *j)
     list_all(j);
     look_for_families(j);
     j->routing = ew_routing_new(j->world, &options, j->wants);
+    j->listeners = ew_routing_listeners(j->routing, &j->request, &j->listener_count);
     take_attachments(j);
     j->near = ew_routing_near_hosts(j->routing, j->claimed, &j->near_count);
     enter_parents(j);

@@ -58,9 +58,12 @@ static void judge_missing(struct judging *j)
 {
     for (size_t i = 0; i < j->attachment_count; i++) {
         const struct ew_attachment *ref = j->attachments[i];
-        if (ref->parent || ref->parent_seen.state != EW_ABSENT || is_attached(j, ref->route) ||
-            strcmp(ref->parent_kind, "Gateway") != 0)
+        if (ref->parent || ref->parent_seen.state != EW_ABSENT || is_attached(j, ref->route))
             continue;
+        if (strcmp(ref->parent_kind, "Gateway") != 0) {
+            edge_judge_missing_set(j, ref);
+            continue;
+        }
         struct ew_draft *draft =
             draft_new(j, "edge-gateway-missing", "Gateway", ref->parent_ns, ref->parent_name);
         draft->from_objects = true;
@@ -97,14 +100,10 @@ static void judge_address(struct judging *j, const struct ew_obj *gateway)
 /* Whether the listener that takes the request is said to be good. */
 static bool own_listener_good(const struct judging *j, const struct ew_obj *gateway)
 {
-    EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
-    {
+    for (size_t i = 0; i < j->listener_count; i++) {
         struct ew_cond cond;
-        const struct ew_json *status =
-            listener_status(gateway, ew_json_get_str(listener, "name", ""));
-        if (listener_takes(j, listener) &&
-            ew_cond_find(ew_json_get(status, "conditions"), "Programmed", &cond) &&
-            ew_streq(cond.status, "True"))
+        if (j->listeners[i].owner == gateway &&
+            edge_entry_cond(&j->listeners[i], "Programmed", &cond) && ew_streq(cond.status, "True"))
             return true;
     }
     return false;
@@ -165,51 +164,47 @@ static void judge_class(struct judging *j, const struct ew_obj *gateway)
 
 /* ---- its listeners ---- */
 
-static size_t takers(const struct judging *j, const struct ew_obj *gateway)
+static void judge_unprogrammed(struct judging *j, const struct ew_listener *listener)
 {
-    size_t count = 0;
-    EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
-    count += listener_takes(j, listener);
-    return count;
-}
-
-static bool port_is_shared(const struct ew_obj *gateway, const struct ew_json *listener)
-{
-    EW_JSON_EACH(other, ew_obj_at(gateway, "spec.listeners"))
-    if (other != listener &&
-        ew_json_get_int(other, "port", 0) == ew_json_get_int(listener, "port", 0))
-        return true;
-    return false;
-}
-
-static void judge_listener(struct judging *j, const struct ew_obj *gateway,
-                           const struct ew_json *listener)
-{
-    const char *name = ew_json_get_str(listener, "name", "");
-    const struct ew_json *status = listener_status(gateway, name);
-    const struct ew_json *conditions = ew_json_get(status, "conditions");
+    const struct ew_json *conditions = ew_json_get(listener->status, "conditions");
+    const struct ew_obj *owner = listener->owner;
     struct ew_cond cond, refs;
-    if (!listener_takes(j, listener) || !ew_cond_find(conditions, "Programmed", &cond) ||
-        !ew_streq(cond.status, "False"))
+    if (!ew_cond_find(conditions, "Programmed", &cond) || !ew_streq(cond.status, "False") ||
+        !edge_matters(j, listener))
         return;
-    struct ew_draft *draft = edge_draft(j, "edge-listener-not-programmed", gateway);
-    if (takers(j, gateway) == 1)
-        draft->marks |= EW_MARK(ONLY_LISTENER_OF_HOST);
-    if (port_is_shared(gateway, listener))
-        draft->marks |= EW_MARK(PORT_IN_A_LISTENER);
+    struct ew_draft *draft = edge_listener_draft(j, "edge-listener-not-programmed", listener);
+    bool first = !draft->out.step_count;
     if (cond.message && strstr(cond.message, "address"))
         draft->marks |= EW_MARK(SAYS_NO_ADDRESS);
-    draft_says(j, draft, "listener %s of Gateway %s/%s is not programmed: %s", name, gateway->ns,
-               gateway->name, clean(j, cond.message));
-    edge_show(j, draft, say(j, "listener %s", name), &cond);
+    if (first)
+        draft_says(j, draft, "%s is not programmed: %s", edge_listener(j, listener),
+                   clean(j, cond.message));
+    edge_show(j, draft, say(j, "listener %s", listener->name), &cond);
     if (ew_cond_find(conditions, "ResolvedRefs", &refs) && ew_streq(refs.status, "False"))
-        edge_show(j, draft, say(j, "listener %s", name), &refs);
-    EW_JSON_EACH(ref, ew_json_at(listener, "tls.certificateRefs"))
-    draft_tag(j, draft, EW_TAG_CERT,
-              ns_name(j, ew_json_get_str(ref, "namespace", gateway->ns),
-                      ew_json_get_str(ref, "name", "")));
-    draft_next(j, draft, "see the listener's conditions", "kubectl describe gateway -n %s %s",
-               gateway->ns, gateway->name);
+        edge_show(j, draft, say(j, "listener %s", listener->name), &refs);
+    if (first)
+        draft_next(j, draft, "see the listener's conditions", "kubectl describe %s -n %s %s",
+                   owner->kind == EW_GATEWAY ? "gateway" : "listenerset", owner->ns, owner->name);
+}
+
+static void judge_listeners(struct judging *j)
+{
+    for (size_t i = 0; i < j->listener_count; i++) {
+        edge_judge_set(j, &j->listeners[i]);
+        edge_judge_conflict(j, &j->listeners[i]);
+        judge_unprogrammed(j, &j->listeners[i]);
+    }
+}
+
+/* Of its own or of a ListenerSet, be it refused, without its Gateway, or not there at all: then
+ * that is what is said. */
+static bool has_listener(const struct judging *j, const struct ew_obj *gateway)
+{
+    for (size_t i = 0; i < j->listener_count; i++)
+        if (j->listeners[i].gateway == gateway ||
+            (!j->listeners[i].gateway && edge_matters(j, &j->listeners[i])))
+            return true;
+    return draft_find(j, "edge-listenerset-rejected");
 }
 
 /* A TLSRoute whose listener has another hostname: said of the route, which is refused for it. */
@@ -228,15 +223,15 @@ static bool names_other_host(const struct judging *j, const struct ew_obj *gatew
 static void judge_port(struct judging *j, const struct ew_obj *gateway)
 {
     bool same_port = false;
-    if (j->live_ok || takers(j, gateway) || !j->decision || names_other_host(j, gateway) ||
+    if (j->live_ok || has_listener(j, gateway) || !j->decision || names_other_host(j, gateway) ||
         (j->decision->outcome != EW_OUT_NO_LISTENER && j->decision->outcome != EW_OUT_NO_ROUTE))
         return;
     struct ew_draft *draft = edge_draft(j, "edge-no-listener-for-port", gateway);
     draft_says(j, draft, "Gateway %s/%s has no listener for %s on port %d over %s", gateway->ns,
-               gateway->name, j->claimed, j->port, j->tls ? "TLS" : "plain HTTP");
+               gateway->name, j->claimed, j->request.port, j->request.tls ? "TLS" : "plain HTTP");
     EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
     {
-        same_port = same_port || ew_json_get_int(listener, "port", 0) == j->port;
+        same_port = same_port || ew_json_get_int(listener, "port", 0) == j->request.port;
         draft_shows(j, draft, say(j, "listener %s", ew_json_get_str(listener, "name", "?")),
                     "%s port %ld, hostname %s", ew_json_get_str(listener, "protocol", "?"),
                     ew_json_get_int(listener, "port", 0),
@@ -273,27 +268,39 @@ static void judge_gateway(struct judging *j, const struct ew_obj *gateway)
     judge_address(j, gateway);
     judge_stale(j, gateway);
     judge_port(j, gateway);
-    EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
-    judge_listener(j, gateway, listener);
 }
 
 /* ---- the layer ---- */
 
-static void show_gateway(struct judging *j, const struct ew_obj *gateway)
+static void show_owner(struct judging *j, const char *list_name, const struct ew_obj *owner)
 {
-    struct ew_json *list = layer_list(j, EW_LAYER_EDGE, "gateways");
+    struct ew_json *list = layer_list(j, EW_LAYER_EDGE, list_name);
     struct ew_json *row = ew_json_add(j->doc, list, ew_json_object(j->doc));
-    ew_json_set_str(j->doc, row, "namespace", gateway->ns);
-    ew_json_set_str(j->doc, row, "name", gateway->name);
-    ew_json_set_str(j->doc, row, "class", ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
     static const char *const parts[][2] = {{"addresses", "status.addresses"},
                                            {"conditions", "status.conditions"},
                                            {"listeners", "spec.listeners"},
                                            {"listener_status", "status.listeners"}};
-    for (size_t i = 0; i < EW_COUNT(parts); i++) {
-        const struct ew_json *from = ew_obj_at(gateway, parts[i][1]);
+    bool gateway = owner->kind == EW_GATEWAY;
+    ew_json_set_str(j->doc, row, "namespace", owner->ns);
+    ew_json_set_str(j->doc, row, "name", owner->name);
+    if (gateway)
+        ew_json_set_str(j->doc, row, "class",
+                        ew_json_str(ew_obj_at(owner, "spec.gatewayClassName")));
+    for (size_t i = gateway ? 0 : 1; i < EW_COUNT(parts); i++) {
+        const struct ew_json *from = ew_obj_at(owner, parts[i][1]);
         ew_json_set(j->doc, row, parts[i][0],
                     from ? ew_json_copy(j->doc, from) : ew_json_array(j->doc));
+    }
+}
+
+/* Those with a listener for the request, each once: a set's listeners stand together. */
+static void show_sets(struct judging *j)
+{
+    for (size_t i = 0; i < j->listener_count; i++) {
+        const struct ew_obj *owner = j->listeners[i].owner;
+        if (owner->kind == EW_LISTENERSET && (!i || j->listeners[i - 1].owner != owner) &&
+            edge_matters(j, &j->listeners[i]))
+            show_owner(j, "listener_sets", owner);
     }
 }
 
@@ -325,10 +332,12 @@ void edge_judge(struct judging *j)
     for (size_t i = 0; i < j->entry_count; i++) {
         const struct ew_obj *obj = j->entries[i].obj;
         if (obj->kind == EW_GATEWAY) {
-            show_gateway(j, obj);
+            show_owner(j, "gateways", obj);
             judge_gateway(j, obj);
         }
     }
+    show_sets(j);
+    judge_listeners(j);
     edge_judge_unsupported(j);
     ingress_judge(j);
 }

@@ -79,9 +79,8 @@ struct opinions; /* dns.h */
 /* A Secret that a listener or TLS block of the host names. */
 struct cert_ref {
     const struct entry *entry;
-    const char *listener;         /* NULL: an Ingress's TLS block */
-    const struct ew_json *status; /* of the listener; NULL */
-    bool port_alone;              /* no other listener of this Gateway has the port */
+    const struct ew_listener *listener; /* NULL: an Ingress's TLS block */
+    const struct ew_obj *owner;         /* of the listener or block */
     const char *ns, *name;
     const struct ew_obj *secret; /* NULL: see seen */
     struct ew_seen seen;
@@ -116,7 +115,7 @@ struct judging {
     const struct ew_json *options;
     const char *url, *host, *path, *query, *method;
     const char *url_word; /* the URL as a shell takes it */
-    const char *claimed; /* the Host header: what routes are chosen by */
+    const char *claimed;  /* the Host header: what routes are chosen by */
     int port;
     bool tls, literal, safe_method;
     struct ew_request request;
@@ -139,6 +138,8 @@ struct judging {
     /* inside */
     struct entry *entries;
     size_t entry_count;
+    const struct ew_listener *listeners; /* that fit the request */
+    size_t listener_count;
     struct cert_ref cert_refs[CERT_REFS_MAX];
     size_t cert_ref_count;
     bool foreign; /* no address in play is this cluster's and nothing claims the host */
@@ -217,9 +218,10 @@ uint64_t published_marks(const struct judging *j, const struct address *at, enum
 /* ---- objects in play (edge.c) ---- */
 /* A manifest that no controller has answered yet: its missing status says nothing. */
 bool unapplied(const struct judging *j, const struct ew_obj *obj);
-/* Every listener of a Gateway that takes the host over TLS or not, as the port wants it. */
-const struct ew_json *listener_status(const struct ew_obj *gateway, const char *name);
-bool listener_takes(const struct judging *j, const struct ew_json *listener);
+/* The Gateway, or that of the ListenerSet; NULL: neither, or not known. */
+const struct ew_obj *gateway_of(const struct judging *j, const struct ew_obj *parent);
+/* What the status of a Gateway or ListenerSet says of a listener. */
+const struct ew_json *listener_status(const struct ew_obj *owner, const char *name);
 /* Whether the status of a Gateway or Ingress has the address, or the name that leads to it. */
 bool publishes(const struct ew_obj *entry, const struct address *address);
 

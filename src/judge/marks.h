@@ -54,6 +54,8 @@ enum ew_mark {
     EW_MARK_SAYS_NO_ADDRESS,     /* a message says that the address is what is waited for */
     EW_MARK_TWO_DEFAULTS_CHOSE,  /* the class came from one of two defaults */
     EW_MARK_SECTION_NEVER_ADDED,
+    EW_MARK_LISTENER_LOST,  /* the ListenerSet's listener gives way to another */
+    EW_MARK_PARENT_REFUSED, /* the ListenerSet's reason is that its Gateway is refused */
     /* of backends and pods */
     EW_MARK_SAID_BACKEND_NOT_FOUND, /* the controller says so of a Service that exists */
     EW_MARK_ONLY_PORTLESS_MISSING,  /* only pods without the named port are missing */

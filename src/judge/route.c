@@ -141,6 +141,7 @@ void route_look(struct judging *j)
     if (!j->routing)
         return;
     take_last_hop(j);
+    j->listeners = ew_routing_listeners(j->routing, &j->request, &j->listener_count);
     j->decision = ew_routing_decide(j->routing, &j->request, route_gateway_at(j));
     choose_backend(j);
     settle(j);

@@ -17,6 +17,8 @@ bool route_reported(const struct judging *j, const struct ew_attachment *ref, co
 bool route_is_refused(const struct judging *j, const struct ew_obj *route);
 /* False: the route is meant for listeners of another port (the redirect on port 80). */
 bool route_is_for_request(const struct judging *j, const struct ew_attachment *ref);
+/* The Gateway that the route hangs on by this parent, a ListenerSet's too, and its class. */
+void route_tag_parent(struct judging *j, struct ew_draft *draft, const struct ew_attachment *ref);
 /* Routes that their parents do not take. */
 void route_judge_refusals(struct judging *j);
 /* Addresses that say which Gateway is asked, as ew_routing_decide takes them; NULL: any. */

@@ -40,6 +40,15 @@ void route_marks(struct judging *j, struct ew_draft *draft, const struct ew_obj 
         draft->marks |= EW_MARK(RULE_FOR_PATH_HERE);
 }
 
+void route_tag_parent(struct judging *j, struct ew_draft *draft, const struct ew_attachment *ref)
+{
+    const struct ew_obj *gateway = gateway_of(j, ref->parent);
+    draft_tag(j, draft, EW_TAG_GATEWAY,
+              gateway ? ns_name(j, gateway->ns, gateway->name)
+                      : ns_name(j, ref->parent_ns, ref->parent_name));
+    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
+}
+
 /* ---- parents that do not answer ---- */
 
 /* A parent that exists and has not answered for the route at all. */
@@ -64,9 +73,7 @@ static void judge_silent_parents(struct judging *j)
             continue;
         struct ew_draft *draft = draft_about(j, "route-parent-status-absent", ref->route);
         route_marks(j, draft, ref->route);
-        draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, ref->parent_ns, ref->parent_name));
-        draft_tag(j, draft, EW_TAG_CLASS,
-                  ew_json_str(ew_obj_at(ref->parent, "spec.gatewayClassName")));
+        route_tag_parent(j, draft, ref);
         draft_says(j, draft, "no controller has answered for %s at %s %s/%s", title(j, ref->route),
                    ref->parent_kind, ref->parent_ns, ref->parent_name);
         draft_shows(j, draft, title(j, ref->route), "status.parents has no entry for it");

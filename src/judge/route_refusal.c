@@ -201,8 +201,7 @@ static struct ew_draft *refusal_draft(struct judging *j, const char *id,
 {
     struct ew_draft *draft = draft_about(j, id, ref->route);
     route_marks(j, draft, ref->route);
-    draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, ref->parent_ns, ref->parent_name));
-    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(ref->parent, "spec.gatewayClassName")));
+    route_tag_parent(j, draft, ref);
     return draft;
 }
 
@@ -210,6 +209,25 @@ static void not_named(struct judging *j, const struct ew_attachment *ref, const 
 {
     layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "%s is not attached: %s", ref->route->name, why);
     undecided_add(j, say(j, "why %s is not attached", title(j, ref->route)), why, "");
+}
+
+/* What is wrong with the parent itself, or with its class, is the edge's, and has been said there.
+ */
+static bool is_said_of_parent(struct judging *j, const struct ew_attachment *ref,
+                              const struct ew_gate_result *gate)
+{
+    const struct ew_obj *gateway = gateway_of(j, ref->parent);
+    const char *class = ew_json_str_or(ew_obj_at(gateway, "spec.gatewayClassName"), "");
+    if (!gate || gate->failed != EW_GATE_PARENT)
+        return false;
+    for (size_t i = 0; i < j->drafts.count; i++) {
+        const struct ew_draft *draft = j->drafts.at[i];
+        if (draft->out.cause->layer == EW_LAYER_EDGE &&
+            (draft_tagged(draft, EW_TAG_OBJECT, title(j, ref->parent)) ||
+             draft_tagged(draft, EW_TAG_OBJECT, say(j, "GatewayClass %s", class))))
+            return true;
+    }
+    return false;
 }
 
 /* Refused for a reason that no recognised row names: said on the layer, in the router's words. What
@@ -220,7 +238,7 @@ static void judge_refusal(struct judging *j, const struct ew_attachment *ref,
     const char *id = refusal_cause(ref, gate);
     bool past = gate && gate->failed > EW_GATE_SECTION; /* others were not meant, then */
     const char *why = clean(j, gate && gate->why ? gate->why : ref->why ? ref->why : "refused");
-    if (id && strcmp(id, "edge-listener-unsupported") == 0)
+    if ((id && strcmp(id, "edge-listener-unsupported") == 0) || is_said_of_parent(j, ref, gate))
         return;
     if (!id || !ew_cause_find(id)->recognised) {
         not_named(j, ref, why);

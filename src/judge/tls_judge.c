@@ -194,11 +194,15 @@ static void judge_client_cert(struct judging *j, const struct address *at)
                j->url_word);
 }
 
-static bool is_programmed(const struct ew_obj *gateway, const struct ew_json *listener)
+/* As far as its status tells. */
+static bool is_up(const struct ew_listener *listener)
 {
     struct ew_cond cond;
-    const struct ew_json *status = listener_status(gateway, ew_json_get_str(listener, "name", ""));
-    return !ew_cond_find(ew_json_get(status, "conditions"), "Programmed", &cond) ||
+    if (listener->owner->kind == EW_LISTENERSET &&
+        ew_cond_find(ew_obj_at(listener->owner, "status.conditions"), "Accepted", &cond) &&
+        !ew_streq(cond.status, "True"))
+        return false;
+    return !ew_cond_find(ew_json_get(listener->status, "conditions"), "Programmed", &cond) ||
            !ew_streq(cond.status, "False");
 }
 
@@ -216,14 +220,13 @@ static bool is_without_route(const struct judging *j, const struct ew_json *list
  * certificate to fall back to. */
 static bool nobody_takes_name(const struct judging *j)
 {
-    size_t gateways = ew_world_count(j->world, EW_GATEWAY);
-    if ((j->inside != INSIDE_API && j->inside != INSIDE_FILES) || !gateways)
+    if ((j->inside != INSIDE_API && j->inside != INSIDE_FILES) ||
+        !ew_world_count(j->world, EW_GATEWAY))
         return false;
-    for (size_t i = 0; i < gateways; i++) {
-        const struct ew_obj *gateway = ew_world_at(j->world, EW_GATEWAY, i);
-        EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
-        if (listener_takes(j, listener) && is_programmed(gateway, listener) &&
-            !is_without_route(j, listener))
+    for (size_t i = 0; i < j->listener_count; i++) {
+        const struct ew_listener *listener = &j->listeners[i];
+        if (listener->admitted != EW_NO && !listener->conflict && is_up(listener) &&
+            !is_without_route(j, listener->json))
             return false;
     }
     return true;

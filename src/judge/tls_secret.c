@@ -20,31 +20,20 @@ static void add_ref(struct judging *j, struct cert_ref ref)
     j->cert_refs[j->cert_ref_count++] = ref;
 }
 
-/* Whether every listener with the port is the one in question. */
-static bool port_is_alone(const struct ew_obj *gateway, const struct ew_json *listener)
-{
-    long port = ew_json_get_int(listener, "port", 0);
-    EW_JSON_EACH(other, ew_obj_at(gateway, "spec.listeners"))
-    if (other != listener && ew_json_get_int(other, "port", 0) == port)
-        return false;
-    return true;
-}
-
+/* Of the Gateway or of a ListenerSet that it admits. */
 static void look_at_listener(struct judging *j, const struct entry *entry,
-                             const struct ew_json *listener)
+                             const struct ew_listener *listener)
 {
-    const char *name = ew_json_get_str(listener, "name", "");
-    if (!listener_takes(j, listener))
+    if (listener->gateway != entry->obj || listener->admitted == EW_NO)
         return;
-    EW_JSON_EACH(ref, ew_json_at(listener, "tls.certificateRefs"))
+    EW_JSON_EACH(ref, ew_json_at(listener->json, "tls.certificateRefs"))
     {
         if (strcmp(ew_json_get_str(ref, "kind", "Secret"), "Secret") == 0)
             add_ref(j, (struct cert_ref){
                            .entry = entry,
-                           .listener = name,
-                           .status = listener_status(entry->obj, name),
-                           .port_alone = port_is_alone(entry->obj, listener),
-                           .ns = ew_json_get_str(ref, "namespace", entry->obj->ns),
+                           .listener = listener,
+                           .owner = listener->owner,
+                           .ns = ew_json_get_str(ref, "namespace", listener->owner->ns),
                            .name = ew_json_get_str(ref, "name", NULL),
                        });
     }
@@ -64,6 +53,7 @@ static void look_at_ingress(struct judging *j, const struct entry *entry)
     {
         if (block_names_host(j, block))
             add_ref(j, (struct cert_ref){.entry = entry,
+                                         .owner = entry->obj,
                                          .ns = entry->obj->ns,
                                          .name = ew_json_get_str(block, "secretName", NULL)});
     }
@@ -77,8 +67,8 @@ void secrets_look(struct judging *j)
             look_at_ingress(j, entry);
             continue;
         }
-        EW_JSON_EACH(listener, ew_obj_at(entry->obj, "spec.listeners"))
-        look_at_listener(j, entry, listener);
+        for (size_t k = 0; k < j->listener_count; k++)
+            look_at_listener(j, entry, &j->listeners[k]);
     }
 }
 
@@ -87,15 +77,16 @@ void secrets_look(struct judging *j)
 static const char *named_by(struct judging *j, const struct cert_ref *ref)
 {
     if (!ref->listener)
-        return title(j, ref->entry->obj);
-    return say(j, "listener %s of %s", ref->listener, title(j, ref->entry->obj));
+        return title(j, ref->owner);
+    return say(j, "listener %s of %s", clean(j, ref->listener->name), title(j, ref->owner));
 }
 
 /* The first condition of the listener that says why its certificate is not taken. */
 static bool listener_says(const struct cert_ref *ref, struct ew_cond *out)
 {
     static const char *const types[] = {"ResolvedRefs", "Programmed", "Accepted"};
-    const struct ew_json *conditions = ew_json_get(ref->status, "conditions");
+    const struct ew_json *conditions =
+        ref->listener ? ew_json_get(ref->listener->status, "conditions") : NULL;
     for (size_t i = 0; i < EW_COUNT(types); i++)
         if (ew_cond_find(conditions, types[i], out) && ew_streq(out->status, "False"))
             return true;
@@ -108,12 +99,12 @@ static struct ew_draft *secret_draft(struct judging *j, const char *cause,
     struct ew_cond cond;
     struct ew_draft *draft = draft_new(j, cause, "Secret", ref->ns, ref->name);
     draft->from_objects = true;
-    draft->out.where = ref->secret ? ref->secret->where : ref->entry->obj->where;
+    draft->out.where = ref->secret ? ref->secret->where : ref->owner->where;
     draft->marks |= EW_MARK(SECRET_OF_HOST);
     draft_tag(j, draft, EW_TAG_CERT, ns_name(j, ref->ns, ref->name));
     draft_tag(j, draft, EW_TAG_GATEWAY, ref->entry->tag);
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    if (ref->port_alone)
+    if (ref->listener && !ref->listener->shared_port)
         draft->marks |= EW_MARK(PORT_ONLY_OF_LISTENER);
     if (listener_says(ref, &cond)) {
         draft->marks |= EW_MARK(LISTENER_SAYS_SO);
@@ -241,8 +232,8 @@ static bool should_serve(struct judging *j, const struct cert_ref *ref, const st
 static bool refused_by_grant(const struct cert_ref *ref)
 {
     struct ew_cond cond;
-    return !ew_streq(ref->ns, ref->entry->obj->ns) &&
-           ew_cond_find(ew_json_get(ref->status, "conditions"), "ResolvedRefs", &cond) &&
+    return !ew_streq(ref->ns, ref->owner->ns) && ref->listener &&
+           ew_cond_find(ew_json_get(ref->listener->status, "conditions"), "ResolvedRefs", &cond) &&
            ew_streq(cond.status, "False") && ew_streq(cond.reason, "RefNotPermitted");
 }
 
@@ -250,7 +241,7 @@ static void judge_grant(struct judging *j, const struct cert_ref *ref)
 {
     struct ew_draft *draft = secret_draft(j, "tls-secret-cross-ns-no-grant", ref);
     draft_says(j, draft, "no ReferenceGrant in %s lets %s use Secret %s", ref->ns,
-               title(j, ref->entry->obj), ref->name);
+               title(j, ref->owner), ref->name);
     draft_next(j, draft, "create the grant in the Secret's namespace",
                "kubectl get referencegrant -n %s -o yaml", ref->ns);
 }

@@ -19,16 +19,38 @@ static const struct ew_json *status_of(const struct listener *listener)
     return NULL;
 }
 
+/* Nothing in its status speaks against it. */
+static bool is_up(const struct listener *listener)
+{
+    static const struct {
+        const char *type, *bad;
+    } against[] = {{"Programmed", "False"}, {"Conflicted", "True"}};
+    const struct ew_json *conditions = ew_json_get(status_of(listener), "conditions");
+    struct ew_cond cond;
+    for (size_t i = 0; i < EW_COUNT(against); i++)
+        if (ew_cond_find(conditions, against[i].type, &cond) &&
+            ew_streq(cond.status, against[i].bad))
+            return false;
+    return listener_usable(listener);
+}
+
 /* Whether the port would stay open without this listener. */
 static bool port_is_shared(const struct listener *listener)
 {
     const struct ew_ptrs *all = listener->gateway ? &listener->gateway->listeners : NULL;
     for (size_t i = 0; all && i < all->count; i++) {
         const struct listener *other = all->at[i];
-        if (other != listener && other->port == listener->port && listener_usable(other))
+        if (other != listener && other->port == listener->port && is_up(other))
             return true;
     }
     return false;
+}
+
+/* A set that may not be there at all takes nothing from others for certain. */
+static const struct listener *rival_of(const struct listener *listener)
+{
+    const struct listener *rival = listener->rival;
+    return rival && (!rival->set || rival->set->allowed.ok == EW_YES) ? rival : NULL;
 }
 
 static void take(struct taking *on, const struct listener *listener)
@@ -37,6 +59,7 @@ static void take(struct taking *on, const struct listener *listener)
         !ew_hostname_matches(listener->hostname, on->name))
         return;
     const struct listener_set *set = listener->set;
+    const struct listener *rival = rival_of(listener);
     on->out[on->count++] = (struct ew_listener){
         .gateway = listener->gateway ? listener->gateway->obj : NULL,
         .owner = listener->owner,
@@ -46,10 +69,10 @@ static void take(struct taking *on, const struct listener *listener)
         .admitted = set ? set->allowed.ok : EW_YES,
         .refusal = set ? set->allowed.reason : NULL,
         .refusal_why = set ? set->allowed.why : NULL,
-        .conflict = listener->conflict,
-        .conflict_why = listener->conflict_why,
-        .rival = listener->rival ? listener->rival->json : NULL,
-        .rival_owner = listener->rival ? listener->rival->owner : NULL,
+        .conflict = rival ? listener->conflict : NULL,
+        .conflict_why = rival ? listener->conflict_why : NULL,
+        .rival = rival ? rival->json : NULL,
+        .rival_owner = rival ? rival->owner : NULL,
         .mixed_port = listener->shares,
         .shared_port = port_is_shared(listener),
     };
