@@ -3,6 +3,7 @@
 #include "answers.h"
 #include "api_room.h"
 #include "edge_tls.h"
+#include "patch.h"
 #include "sockets.h"
 
 #include "edgewalk/base/text.h"
@@ -15,6 +16,8 @@
 
 struct lab_api {
     const struct ew_json *spec, *objects;
+    struct ew_doc *later; /* the objects after `later.after_ms`; NULL: they stay */
+    double later_from_ms; /* of the monotonic clock; 0: nobody has asked yet */
     struct lab_kind *kinds;
     size_t kind_count;
     struct ew_doc *tls_spec;
@@ -114,6 +117,24 @@ static const struct lab_kind *kind_of(const struct lab_api *api, const struct la
     return NULL;
 }
 
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1000000;
+}
+
+/* What is there now: the clock of `later` runs from the first question. */
+static const struct ew_json *present(struct lab_api *api)
+{
+    if (!api->later)
+        return api->objects;
+    if (!api->later_from_ms)
+        api->later_from_ms =
+            now_ms() + (double)ew_json_get_int(ew_json_get(api->spec, "later"), "after_ms", 0);
+    return now_ms() < api->later_from_ms ? api->objects : ew_doc_root(api->later);
+}
+
 static void serve_object(struct lab_api *api, const struct lab_path *path, const char *user,
                          const struct lab_request *request, struct lab_reply *reply)
 {
@@ -133,7 +154,7 @@ static void serve_object(struct lab_api *api, const struct lab_path *path, const
     else if (strcmp(request->method, "GET") != 0)
         lab_reply_status(reply, 405, "MethodNotAllowed", NULL, NULL, "the lab's API is read-only");
     else
-        lab_read(kind, api->spec, api->objects, path, request, reply);
+        lab_read(kind, api->spec, present(api), path, request, reply);
 }
 
 /* Who asks: the certificate's name, or the user of the token; NULL: neither is good. */
@@ -223,6 +244,18 @@ static int check_answers(const struct ew_json *spec, struct ew_err *err)
     return rc;
 }
 
+static int make_later(struct lab_api *api, struct ew_err *err)
+{
+    const struct ew_json *changes = ew_json_get(ew_json_get(api->spec, "later"), "change");
+    if (!changes)
+        return 0;
+    api->later = ew_doc_new();
+    struct ew_json *objects = lab_change(api->later, api->objects, changes, err);
+    if (objects)
+        ew_doc_set_root(api->later, objects);
+    return objects ? 0 : EW_EUSAGE;
+}
+
 static int start_tls(struct lab_api *api, const struct lab_certs *certs, struct ew_err *err)
 {
     struct ew_doc *doc = api->tls_spec = ew_doc_new();
@@ -259,6 +292,8 @@ int lab_api_new(struct event_base *base, const struct ew_json *spec, const struc
     if (!rc)
         rc = check_answers(spec, err);
     if (!rc)
+        rc = make_later(api, err);
+    if (!rc)
         rc = start_tls(api, certs, err);
     if (!rc && !ew_json_get_bool(spec, "dead", false))
         rc = start_listening(api, base, address, err);
@@ -278,6 +313,7 @@ void lab_api_free(struct lab_api *api)
     lab_http_free(api->http);
     lab_edge_tls_free(api->tls);
     ew_doc_unref(api->tls_spec);
+    ew_doc_unref(api->later);
     lab_kinds_free(api->kinds);
     ew_map_free(api->times);
     free(api);

@@ -64,6 +64,15 @@ struct ew_world *ew_world_new(struct ew_snapshot *snapshot); /* keeps a referenc
 void ew_world_free(struct ew_world *world);
 const struct ew_snapshot *ew_world_snapshot(const struct ew_world *world);
 bool ew_world_from_files(const struct ew_world *world);
+/* Whether an object of the kind that is not there is really not there: an API tells, and manifests
+ * that hold one of that kind (one that was laid over them does not count). Manifests leave Secrets
+ * and classes to others on purpose. */
+bool ew_world_tells_of(const struct ew_world *world, enum ew_kind kind);
+
+/* The objects of `over` in a copy of base, as an apply would leave them: spec, labels and
+ * annotations are over's, of an object that is there already uid, age, generation and status stay;
+ * one that is new is younger than all that have an age. Puts the fact "overlay". The caller's. */
+struct ew_snapshot *ew_snapshot_overlaid(struct ew_snapshot *base, const struct ew_snapshot *over);
 
 /* What a look-up saw. known: found, or (lists) everything that there is was read. absent: reads
  * cover it and it is not there, or the kind is not served. unknown: reason says why ("kind": none

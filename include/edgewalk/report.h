@@ -27,6 +27,8 @@ char *ew_report_link(const struct ew_report_options *options, const char *anchor
 /* `edgewalk route` and `edgewalk check`, from the objects of route.h. */
 void ew_report_route_text(const struct ew_json *route, const struct ew_report_options *options,
                           struct ew_buf *out);
+/* The check in one line: "3 conditions are not good, the first: …". The caller's. */
+char *ew_report_check_line(const struct ew_json *check);
 void ew_report_check_text(const struct ew_json *check, const struct ew_report_options *options,
                           struct ew_buf *out);
 

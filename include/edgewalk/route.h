@@ -278,6 +278,24 @@ struct ew_check_scope {
 int ew_routing_check(struct ew_routing *routing, const struct ew_check_scope *scope,
                      struct ew_doc **out, bool *unread, struct ew_err *err);
 
+/* ---- what a change does ---- */
+/* Conditions, counts and supported kinds that differ between two answers of ew_routing_check over
+ * everything: {better, worse (conditions that become good, that cease to be), changes [{kind,
+ * namespace, name, where, place, type, before, after, why}]}; before and after are {status, reason,
+ * healthy} of a condition, else numbers or lists; null: there is none. Gives the names of the
+ * objects with a change, "KIND/NS/NAME", each the caller's, in names. */
+struct ew_doc *ew_check_changes(const struct ew_json *before, const struct ew_json *after,
+                                struct ew_ptrs *names);
+/* Requests that the named objects' hosts bring, one for each match of the rules that claim them,
+ * put to both: {tried (how many), cut, changes [{request, before, after}]} of those that another
+ * answers after the change. Forgets the decisions of both. */
+struct ew_json *ew_routing_winners(struct ew_doc *doc, struct ew_routing *before,
+                                   struct ew_routing *after, const char *const *names);
+/* {changed, before (the decision), changes [{what, before, after}]} of two objects that
+ * ew_decision_json gave for one request. */
+struct ew_json *ew_decision_changes(struct ew_doc *doc, const struct ew_json *before,
+                                    const struct ew_json *after);
+
 /* ---- what the walk reads a list by ---- */
 /* Whether an object may have to do with host: routes and Ingresses that claim it (or claim all
  * hosts), and those with a wildcard that nearly takes it; any other kind always. */

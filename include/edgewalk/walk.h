@@ -59,7 +59,8 @@ struct ew_snapshot *ew_walk_snapshot(const struct ew_walk *walk);
 
 /* ---- the inside alone, for a question that no probe helps with ---- */
 struct ew_gather_options {
-    const char *const *files; /* -f; NULL: the API */
+    const char *const *files;   /* -f; NULL: the API */
+    const char *const *overlay; /* files to lay over what is there; NULL: none */
     struct ew_cluster_config cluster;
     const char *host; /* objects that have nothing to do with it are left out; NULL: none are */
     int deadline_ms;  /* 0: default */
@@ -68,8 +69,16 @@ struct ew_gather_options {
  * until it wants nothing new or the deadline has come (what is open is then unknown, "deadline").
  */
 typedef void ew_gather_fn(void *ctx, const struct ew_world *world, struct ew_wants *wants);
-/* Runs to the end. *out is the caller's. EW_EUSAGE: a file or configuration cannot be read, or
- * there is neither. *interrupted: a signal broke it off (SIGINT, SIGTERM). */
+struct ew_gathered {
+    struct ew_snapshot *snapshot, *overlaid; /* overlaid: with the overlay's objects; NULL: none */
+    bool interrupted;                        /* a signal broke it off (SIGINT, SIGTERM) */
+    bool late;                               /* the deadline did: not all was read */
+};
+/* Runs to the end; with an overlay asks for both worlds. *out is the caller's to release.
+ * EW_EUSAGE: a file or configuration cannot be read, or there is neither. */
 int ew_gather(const struct ew_gather_options *options, ew_gather_fn *ask, void *ctx,
-              struct ew_snapshot **out, bool *interrupted, struct ew_err *err);
+              struct ew_gathered *out, struct ew_err *err);
+void ew_gathered_release(struct ew_gathered *gathered);
+/* Waits; false when a signal (SIGINT, SIGTERM) ended it before its time. */
+bool ew_gather_pause(int ms);
 #endif

@@ -47,6 +47,8 @@ struct ew_cli_walk {
 };
 int ew_cli_walk_options(const struct ew_cli *cli, struct ew_cli_walk *out, struct ew_err *err);
 void ew_cli_walk_release(struct ew_cli_walk *walk);
+/* The option's time in milliseconds; *out stays where none is given. */
+int ew_cli_duration(const struct ew_cli *cli, enum ew_opt id, int *out, struct ew_err *err);
 int ew_cli_cluster_config(const struct ew_cli *cli, struct ew_cluster_config *out,
                           struct ew_err *err);
 /* The terminal that out (1: stdout) is: colours, UTF-8, width. */

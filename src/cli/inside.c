@@ -31,17 +31,44 @@ int ew_cli_features(const struct ew_cli *cli, struct ew_doc **out, struct ew_err
     return EW_OK;
 }
 
+static bool reads_stdin(const char *const *paths)
+{
+    for (size_t i = 0; paths && paths[i]; i++)
+        if (strcmp(paths[i], "-") == 0)
+            return true;
+    return false;
+}
+
+/* Options that have no meaning beside each other. */
+static int check_together(const struct ew_cli *cli, struct ew_err *err)
+{
+    static const struct {
+        enum ew_opt a, b;
+        const char *why;
+    } pairs[] = {
+        {OPT_FILENAME, OPT_KUBECONFIG, "files stand in place of the API"},
+        {OPT_FILENAME, OPT_CONTEXT, "files stand in place of the API"},
+        {OPT_WAIT, OPT_FILENAME, "files do not change while one waits"},
+        {OPT_WAIT, OPT_OVERLAY, "a change that is not made does not come true"},
+    };
+    for (size_t i = 0; i < EW_COUNT(pairs); i++)
+        if (ew_cli_has(cli, pairs[i].a) && ew_cli_has(cli, pairs[i].b))
+            return ew_fail(err, EW_EUSAGE, "--%s and --%s do not go together: %s",
+                           ew_option_at(pairs[i].a)->name, ew_option_at(pairs[i].b)->name,
+                           pairs[i].why);
+    if (reads_stdin(cli->values[OPT_FILENAME]) && reads_stdin(cli->values[OPT_OVERLAY]))
+        return ew_fail(err, EW_EUSAGE, "-f - and --overlay - cannot both read standard input");
+    return EW_OK;
+}
+
 int ew_cli_gather_options(const struct ew_cli *cli, struct ew_gather_options *out,
                           struct ew_err *err)
 {
     memset(out, 0, sizeof(*out));
     out->files = cli->values[OPT_FILENAME];
-    if (out->files && (ew_cli_has(cli, OPT_KUBECONFIG) || ew_cli_has(cli, OPT_CONTEXT)))
-        return ew_fail(err, EW_EUSAGE,
-                       "-f and --%s do not go together: files stand in place of the "
-                       "API",
-                       ew_cli_has(cli, OPT_KUBECONFIG) ? "kubeconfig" : "context");
-    return ew_cli_cluster_config(cli, &out->cluster, err);
+    out->overlay = cli->values[OPT_OVERLAY];
+    int code = check_together(cli, err);
+    return code == EW_OK ? ew_cli_cluster_config(cli, &out->cluster, err) : code;
 }
 
 int ew_cli_print_object(const struct ew_cli *cli, const struct ew_json *node, bool json,

@@ -31,6 +31,9 @@ static const struct ew_option options[OPT_COUNT] = {
      GROUP_API, OBJECTS},
     {OPT_FILENAME, 'f', "filename", "FILE|DIR|-",
      "objects from manifests or dumps in place of the API (repeatable)", GROUP_API, OBJECTS},
+    {OPT_OVERLAY, 0, "overlay", "FILE|DIR|-",
+     "objects laid over those of the API or of -f: what the change would do (repeatable)",
+     GROUP_API, ON_ROUTE | ON_CHECK},
     {OPT_OUTPUT, 'o', "output", "FORMAT", "text or json (walk on a terminal also: tui)",
      GROUP_OUTPUT, OBJECTS | ON_REPLAY},
     /* the request a client would make, as curl has it */
@@ -61,6 +64,9 @@ static const struct ew_option options[OPT_COUNT] = {
     {OPT_FEATURE, 0, "feature", "NAME=yes|no",
      "what the controller supports, over GatewayClass status (repeatable)", GROUP_WALK,
      ON_ROUTE | ON_CHECK},
+    {OPT_WAIT, 0, "wait", "[=TIME]",
+     "read again until every condition is good and agrees, or the time is over (default 5m)",
+     GROUP_WALK, ON_CHECK},
     {OPT_NO_PROBE, 0, "no-probe", NULL, "inside view only: send nothing to the host", GROUP_WALK,
      ON_WALK},
     {OPT_NO_API, 0, "no-api", NULL, "outside view only: do not ask a cluster", GROUP_WALK, ON_WALK},
@@ -94,6 +100,11 @@ static const char *const titles[GROUP_COUNT] = {
 const struct ew_option *ew_option_at(enum ew_opt id)
 {
     return &options[id];
+}
+
+bool ew_option_arg_optional(const struct ew_option *option)
+{
+    return option->arg && option->arg[0] == '[';
 }
 
 const char *ew_option_group_title(enum ew_opt_group group)

@@ -2,6 +2,7 @@
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum ew_opt {
@@ -21,6 +22,7 @@ enum ew_opt {
     OPT_INSECURE_SKIP_TLS_VERIFY,
     OPT_REQUEST_TIMEOUT,
     OPT_FILENAME,
+    OPT_OVERLAY,
     OPT_OUTPUT,
     OPT_REQUEST,
     OPT_HEADER,
@@ -36,6 +38,7 @@ enum ew_opt {
     OPT_GATEWAY,
     OPT_INGRESS_CLASS,
     OPT_FEATURE,
+    OPT_WAIT,
     OPT_NO_PROBE,
     OPT_NO_API,
     OPT_EXPECT,
@@ -77,13 +80,14 @@ struct ew_option {
     enum ew_opt id;
     char letter;      /* 0: none */
     const char *name; /* without "--" */
-    const char *arg;  /* NULL: a flag */
+    const char *arg;  /* NULL: a flag; "[=ARG]": may be left out, and follows "=" */
     const char *help;
     enum ew_opt_group group;
     unsigned verbs;
 };
 /* In order of enum ew_opt. */
 const struct ew_option *ew_option_at(enum ew_opt id);
+bool ew_option_arg_optional(const struct ew_option *option);
 const char *ew_option_group_title(enum ew_opt_group group);
 
 #endif

@@ -77,6 +77,10 @@ static int parse_long(struct ew_cli *cli, struct place *place, struct ew_err *er
         return ew_fail(err, EW_EUSAGE, "unknown option --%.*s%s%s (see edgewalk --help)", (int)len,
                        name, near ? ": did you mean --" : "", near ? near->name : "");
     }
+    if (ew_option_arg_optional(option)) {
+        append(&cli->values[option->id], value ? value : "");
+        return EW_OK;
+    }
     if (option->arg)
         return take_argument(cli, place, option, value, err);
     if (value)

@@ -12,11 +12,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-static int duration(const struct ew_cli *cli, enum ew_opt id, int *out, struct ew_err *err)
+int ew_cli_duration(const struct ew_cli *cli, enum ew_opt id, int *out, struct ew_err *err)
 {
     const char *text = ew_cli_value(cli, id);
     int64_t ms;
-    if (!text)
+    if (!text || (!*text && ew_option_arg_optional(ew_option_at(id))))
         return EW_OK;
     if (!ew_text_duration(text, &ms) || ms <= 0 || ms > 24 * 3600 * (int64_t)1000)
         return ew_fail(err, EW_EUSAGE, "--%s %s: a time such as 5, 1.5s, 300ms or 2m",
@@ -184,7 +184,7 @@ int ew_cli_cluster_config(const struct ew_cli *cli, struct ew_cluster_config *ou
         .as_uid = ew_cli_value(cli, OPT_AS_UID),
         .as_groups = cli->values[OPT_AS_GROUP],
     };
-    return duration(cli, OPT_REQUEST_TIMEOUT, &out->timeout_ms, err);
+    return ew_cli_duration(cli, OPT_REQUEST_TIMEOUT, &out->timeout_ms, err);
 }
 
 int ew_cli_walk_options(const struct ew_cli *cli, struct ew_cli_walk *out, struct ew_err *err)
@@ -209,9 +209,9 @@ int ew_cli_walk_options(const struct ew_cli *cli, struct ew_cli_walk *out, struc
     if (code == EW_OK)
         code = parse_pins(cli, out, err);
     if (code == EW_OK)
-        code = duration(cli, OPT_CONNECT_TIMEOUT, &options->connect_timeout_ms, err);
+        code = ew_cli_duration(cli, OPT_CONNECT_TIMEOUT, &options->connect_timeout_ms, err);
     if (code == EW_OK)
-        code = duration(cli, OPT_MAX_TIME, &options->max_time_ms, err);
+        code = ew_cli_duration(cli, OPT_MAX_TIME, &options->max_time_ms, err);
     if (code == EW_OK)
         code = ew_cli_cluster_config(cli, &options->cluster, err);
     if (code == EW_OK && cli->config)

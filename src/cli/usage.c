@@ -12,7 +12,7 @@ static void option_head(const struct ew_option *option, struct ew_buf *out)
     else
         ew_buf_addf(out, "      --%s", option->name);
     if (option->arg)
-        ew_buf_addf(out, " %s", option->arg);
+        ew_buf_addf(out, "%s%s", ew_option_arg_optional(option) ? "" : " ", option->arg);
 }
 
 /* The summary as a sentence, wrapped at the width. */
@@ -123,7 +123,7 @@ static void troff_option(const struct ew_option *option, struct ew_buf *out)
     troff(out, option->name);
     ew_buf_adds(out, "\\fR");
     if (option->arg) {
-        ew_buf_adds(out, " \\fI");
+        ew_buf_adds(out, ew_option_arg_optional(option) ? "\\fI" : " \\fI");
         troff(out, option->arg);
         ew_buf_adds(out, "\\fR");
     }

@@ -141,7 +141,7 @@ static void fish_option(const struct ew_option *option)
             puts("");
             return;
         }
-    puts(option->arg ? " -r" : "");
+    puts(option->arg && !ew_option_arg_optional(option) ? " -r" : "");
 }
 
 static void print_fish(void)

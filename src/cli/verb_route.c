@@ -251,19 +251,39 @@ static void ask(void *ctx, const struct ew_world *world, struct ew_wants *wants)
     ew_routing_free(routing);
 }
 
-static int answer(struct asking *asking, struct ew_snapshot *snapshot, bool json)
+static struct ew_doc *decide(struct asking *asking, struct ew_snapshot *snapshot, int *status)
 {
     struct ew_world *world = ew_world_new(snapshot);
     struct ew_routing *routing = ew_routing_new(world, &asking->options, NULL);
     const struct ew_decision *decision = ew_routing_decide(routing, &asking->request, NULL);
     struct ew_doc *doc = ew_decision_json(decision, &asking->request, asking->scheme->name);
-    int status = ew_cli_print_object(asking->cli, ew_doc_root(doc), json, ew_report_route_text);
-    if (!status)
-        status = exit_status(decision);
-    ew_doc_unref(doc);
+    *status = exit_status(decision);
     ew_routing_free(routing);
     ew_world_free(world);
-    return status;
+    return doc;
+}
+
+/* The decision after the change, with what it was before. */
+static struct ew_doc *decide_change(struct asking *asking, const struct ew_gathered *gathered,
+                                    int *status)
+{
+    struct ew_doc *before = decide(asking, gathered->snapshot, status);
+    struct ew_doc *after = decide(asking, gathered->overlaid, status);
+    struct ew_json *root = ew_json_copy(after, ew_doc_root(after));
+    ew_json_set(after, root, "overlay", ew_decision_changes(after, ew_doc_root(before), root));
+    ew_doc_set_root(after, root);
+    ew_doc_unref(before);
+    return after;
+}
+
+static int answer(struct asking *asking, const struct ew_gathered *gathered, bool json)
+{
+    int status;
+    struct ew_doc *doc = gathered->overlaid ? decide_change(asking, gathered, &status)
+                                            : decide(asking, gathered->snapshot, &status);
+    int printed = ew_cli_print_object(asking->cli, ew_doc_root(doc), json, ew_report_route_text);
+    ew_doc_unref(doc);
+    return printed ? printed : status;
 }
 
 int ew_verb_route(const struct ew_cli *cli)
@@ -271,20 +291,20 @@ int ew_verb_route(const struct ew_cli *cli)
     struct ew_err err = {0};
     struct asking asking = {.cli = cli};
     struct ew_gather_options options;
-    struct ew_snapshot *snapshot = NULL;
+    struct ew_gathered gathered = {0};
     const char *output = NULL;
-    bool interrupted = false;
     int code = parse(&asking, &output, &err);
     if (code == EW_OK)
         code = ew_cli_gather_options(cli, &options, &err);
     if (code == EW_OK) {
         options.host = asking.request.host;
-        code = ew_gather(&options, ask, &asking, &snapshot, &interrupted, &err);
+        code = ew_gather(&options, ask, &asking, &gathered, &err);
     }
     int status = code != EW_OK ? ew_cli_fail(&err)
-                 : interrupted ? 130
-                               : answer(&asking, snapshot, output && strcmp(output, "json") == 0);
-    ew_snapshot_unref(snapshot);
+                 : gathered.interrupted
+                     ? 130
+                     : answer(&asking, &gathered, output && strcmp(output, "json") == 0);
+    ew_gathered_release(&gathered);
     release(&asking);
     return status;
 }

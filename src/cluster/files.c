@@ -35,6 +35,12 @@ static void note_error(struct reader *reader, const char *where, const char *tex
     ew_json_set_str(reader->doc, row, "text", text);
 }
 
+/* What kubectl's kustomize reads lies beside manifests and is none. */
+static bool is_kustomization(const struct ew_json *node)
+{
+    return ew_text_prefix(ew_json_get_str(node, "apiVersion", ""), "kustomize.config.k8s.io/");
+}
+
 static void take(struct reader *reader, const struct ew_json *node, struct cluster_type type,
                  int depth)
 {
@@ -47,6 +53,8 @@ static void take(struct reader *reader, const struct ew_json *node, struct clust
         free(kind);
         return;
     }
+    if (is_kustomization(node))
+        return;
     char *where = ew_fmt("%s:%d", reader->name, ew_json_line(node));
     struct ew_object *object = cluster_prune(node, type, where, &why);
     if (object) {
@@ -122,9 +130,9 @@ static int read_directory(struct reader *reader, const char *path, struct ew_err
     const char *slash = ew_text_suffix(path, "/") ? "" : "/";
     int count = scandir(path, &entries, is_manifest, by_bytes), code = EW_OK;
     if (count < 0)
-        return ew_fail(err, EW_EUSAGE, "-f %s: %s", path, strerror(errno));
+        return ew_fail(err, EW_EUSAGE, "%s: %s", path, strerror(errno));
     if (count == 0)
-        code = ew_fail(err, EW_EUSAGE, "-f %s: no *.yaml, *.yml or *.json in this directory", path);
+        code = ew_fail(err, EW_EUSAGE, "%s: no *.yaml, *.yml or *.json in this directory", path);
     for (int i = 0; i < count; i++) {
         char *file = ew_fmt("%s%s%s", path, slash, entries[i]->d_name);
         struct stat st;
@@ -141,11 +149,11 @@ static int read_path(struct reader *reader, const char *path, struct ew_err *err
 {
     struct stat st;
     if (ew_text_prefix(path, "http://") || ew_text_prefix(path, "https://"))
-        return ew_fail(err, EW_EUSAGE, "-f %s: URLs are not read; fetch it and use -f -", path);
+        return ew_fail(err, EW_EUSAGE, "%s: URLs are not read; fetch it and use -f -", path);
     if (strcmp(path, "-") == 0)
         return read_file(reader, path, err);
     if (stat(path, &st) != 0)
-        return ew_fail(err, EW_EUSAGE, "-f %s: %s", path, strerror(errno));
+        return ew_fail(err, EW_EUSAGE, "%s: %s", path, strerror(errno));
     return S_ISDIR(st.st_mode) ? read_directory(reader, path, err) : read_file(reader, path, err);
 }
 

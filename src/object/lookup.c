@@ -13,11 +13,9 @@ static const struct ew_seen not_ours = {EW_UNKNOWN, "kind"};
 
 static const struct ew_seen not_in_files = {EW_UNKNOWN, "not-in-files"};
 
-/* Manifests and dumps leave Secrets out on purpose: files without any say nothing about them. */
 static struct ew_seen missing_in_files(const struct ew_world *world, enum ew_kind kind)
 {
-    bool kept_out = kind == EW_SECRET && !ew_world_count(world, EW_SECRET);
-    return kept_out ? not_in_files : absent;
+    return kind == EW_SECRET && !ew_world_tells_of(world, kind) ? not_in_files : absent;
 }
 
 /* What holds for every object at once: files cover all, and a server out of reach nothing. */

@@ -112,6 +112,14 @@ bool ew_world_from_files(const struct ew_world *world)
     return world->files;
 }
 
+bool ew_world_tells_of(const struct ew_world *world, enum ew_kind kind)
+{
+    const struct ew_fact *over = ew_snapshot_fact(world->snapshot, EW_KEY_OVERLAY);
+    const struct ew_json *added = over ? ew_json_get(ew_fact_value(over), "added") : NULL;
+    long laid = ew_json_get_int(added, ew_kind_row(kind)->kind, 0);
+    return !world->files || (long)ew_world_count(world, kind) > laid;
+}
+
 size_t ew_world_count(const struct ew_world *world, enum ew_kind kind)
 {
     return world->kinds[kind].count;

@@ -122,7 +122,7 @@ static void write_listeners(struct sheet *sheet, const struct ew_json *listeners
         char *place = ew_fmt("listener %s:", sheet_text(listener, "name"));
         write_conditions(sheet, place, ew_json_get(listener, "conditions"));
         if (ew_json_is(reported, EW_JSON_NUMBER) &&
-            ew_json_is(ew_json_get(count, "expected"), EW_JSON_NUMBER) &&
+            ew_json_is(ew_json_get(count, "expected"), EW_JSON_NUMBER) && !sheet->proposed &&
             !ew_json_equal(reported, ew_json_get(count, "expected")))
             sheet_say_line(sheet, BAD,
                            ew_fmt("    %s attachedRoutes %ld, reported %ld", place,
@@ -141,8 +141,9 @@ static void write_object(struct sheet *sheet, const struct ew_json *object)
     ew_buf_adds(sheet->out, "\n");
     EW_JSON_EACH(problem, ew_json_get(object, "problems"))
     sheet_say_line(sheet, BAD,
-                   ew_fmt("    %s %s (%s)", sheet_text(problem, "path"),
-                          sheet_text(problem, "text"), sheet_text(problem, "where")));
+                   ew_fmt("    %s %s%s%s%s", sheet_text(problem, "path"),
+                          sheet_text(problem, "text"), *sheet_text(problem, "where") ? " (" : "",
+                          sheet_text(problem, "where"), *sheet_text(problem, "where") ? ")" : ""));
     if (ew_json_get_str(object, "why", NULL))
         sheet_say_line(sheet, PLAIN, ew_fmt("    %s", sheet_text(object, "why")));
     write_conditions(sheet, "", ew_json_get(object, "conditions"));
@@ -179,15 +180,64 @@ static void write_verdict(struct sheet *sheet, const struct ew_json *check)
     enum tone healthy = verdict_tone(ew_json_get(check, "healthy"));
     enum tone agrees = verdict_tone(ew_json_get(check, "agrees"));
     bool none = healthy == DOUBT && !ew_json_count(ew_json_get(check, "objects"));
+    if (sheet->proposed)
+        ew_buf_adds(sheet->out, "after the change: ");
     sheet_say(sheet, healthy, none ? "nothing was checked" : health[healthy]);
-    sheet_say(sheet, agrees, agreement[agrees]);
+    if (!sheet->proposed)
+        sheet_say(sheet, agrees, agreement[agrees]);
     ew_buf_adds(sheet->out, "\n");
+}
+
+/* ---- in one line ---- */
+
+struct bad {
+    size_t count;
+    char *first;
+};
+
+static void count_bad(struct bad *bad, const struct ew_json *object,
+                      const struct ew_json *conditions)
+{
+    EW_JSON_EACH(condition, conditions)
+    {
+        if (condition_tone(condition) == GOOD)
+            continue;
+        char *title = sheet_title(object, "");
+        if (!bad->count++)
+            bad->first = ew_fmt("%s of %s", sheet_text(condition, "type"), title);
+        free(title);
+    }
+}
+
+char *ew_report_check_line(const struct ew_json *check)
+{
+    static const char *const places[] = {"listeners", "parents", "ancestors"};
+    struct bad bad = {0};
+    EW_JSON_EACH(object, ew_json_get(check, "objects"))
+    {
+        count_bad(&bad, object, ew_json_get(object, "conditions"));
+        for (size_t i = 0; i < EW_COUNT(places); i++)
+            EW_JSON_EACH(place, ew_json_get(object, places[i]))
+        count_bad(&bad, object, ew_json_get(place, "conditions"));
+    }
+    const struct ew_json *undecided = ew_json_item(ew_json_get(check, "undecided"), 0);
+    char *text =
+        bad.count == 1 ? ew_fmt("%s is not good, or not as reported", bad.first)
+        : bad.count    ? ew_fmt("%zu conditions are not good, or not as reported, the first: %s",
+                                bad.count, bad.first)
+        : undecided ? ew_fmt("%s: %s", sheet_text(undecided, "want"), sheet_text(undecided, "why"))
+                    : ew_strdup("what is counted differs from what is reported");
+    free(bad.first);
+    return text;
 }
 
 void ew_report_check_text(const struct ew_json *check, const struct ew_report_options *options,
                           struct ew_buf *out)
 {
-    struct sheet sheet = {options, out};
+    const struct ew_json *overlay = ew_json_get(check, "overlay");
+    struct sheet sheet = {options, out, .proposed = overlay != NULL};
+    if (overlay && !options->quiet)
+        sheet_overlay(&sheet, overlay);
     if (!options->quiet)
         EW_JSON_EACH(object, ew_json_get(check, "objects"))
     write_object(&sheet, object);

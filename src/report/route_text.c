@@ -169,7 +169,7 @@ static void write_candidates(struct sheet *sheet, const struct ew_json *root)
 void ew_report_route_text(const struct ew_json *route, const struct ew_report_options *options,
                           struct ew_buf *out)
 {
-    struct sheet sheet = {options, out};
+    struct sheet sheet = {options, out, .proposed = false};
     const struct ew_json *decision = ew_json_get(route, "decision");
     bool first = true;
     write_request(&sheet, ew_json_get(route, "request"));
@@ -187,4 +187,6 @@ void ew_report_route_text(const struct ew_json *route, const struct ew_report_op
     write_names(&sheet, "undecided", ew_json_get(route, "undecided"));
     write_also(&sheet, ew_json_get(route, "also"));
     write_candidates(&sheet, route);
+    if (ew_json_get(route, "overlay"))
+        sheet_decision_overlay(&sheet, ew_json_get(route, "overlay"));
 }

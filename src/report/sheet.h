@@ -10,6 +10,7 @@ enum tone { PLAIN, DIM, GOOD, BAD, DOUBT, BOLD };
 struct sheet {
     const struct ew_report_options *options;
     struct ew_buf *out;
+    bool proposed; /* a change not made yet: nothing is compared with what is reported */
 };
 
 void sheet_say(struct sheet *sheet, enum tone tone, const char *text);
@@ -23,5 +24,8 @@ const char *sheet_text(const struct ew_json *node, const char *key);
 /* "Gateway infra/web" of {kind?, namespace, name}; kind stands in for a missing one. The caller's.
  */
 char *sheet_title(const struct ew_json *object, const char *kind);
+/* The "overlay" member of check's answer, and of route's (change_text.c). */
+void sheet_overlay(struct sheet *sheet, const struct ew_json *overlay);
+void sheet_decision_overlay(struct sheet *sheet, const struct ew_json *overlay);
 
 #endif

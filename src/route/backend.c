@@ -204,7 +204,8 @@ static void judge_endpoints(struct draft *draft, struct resolved *resolved, stru
     out->ready = found.ready;
     out->total = found.total;
     if (found.assumed) {
-        draft_assume(draft, "no EndpointSlice for %s in the files: taken as ready", title);
+        draft_assume(draft, "no EndpointSlice for %s %s: taken as ready", title,
+                     draft->routing->files ? "in the files" : "(it is not applied yet)");
         return;
     }
     if (found.seen.state == EW_PENDING || found.seen.state == EW_UNKNOWN)

@@ -40,6 +40,37 @@ static const char *want_text(struct checking *on, enum ew_kind kind, const char 
     return text;
 }
 
+/* Documents of the files that are no objects: what they were meant to be is not judged. */
+static void read_documents(struct checking *on)
+{
+    static const char *const keys[] = {EW_KEY_FILES, EW_KEY_OVERLAY};
+    for (size_t i = 0; i < EW_COUNT(keys); i++) {
+        const struct ew_fact *fact = ew_snapshot_fact(on->routing->snapshot, keys[i]);
+        EW_JSON_EACH(error, ew_json_get(fact ? ew_fact_value(fact) : NULL, "errors"))
+        undecided(on, ew_json_get_str(error, "where", "?"), ew_json_get_str(error, "text", "?"));
+    }
+}
+
+static bool is_checked(enum ew_kind kind)
+{
+    for (size_t i = 0; i < EW_COUNT(checked); i++)
+        if (checked[i] == kind)
+            return true;
+    return false;
+}
+
+/* Objects of our kinds in a version whose fields are others. */
+static void read_versions(struct checking *on, const char *ns)
+{
+    for (size_t i = 0; i < ew_world_count(on->routing->world, EW_KIND_OTHER); i++) {
+        const struct ew_obj *obj = ew_world_at(on->routing->world, EW_KIND_OTHER, i);
+        if (is_checked(ew_kind_of(obj->group, obj->kind_name)) && (!ns || ew_streq(obj->ns, ns)))
+            undecided(on, obj_title(on->arena, obj),
+                      ew_arena_fmt(on->arena, "%s is a version that is not read",
+                                   ew_json_get_str(obj->json, "apiVersion", "?")));
+    }
+}
+
 /* Why no read can come at all, with the server's words; NULL: reads come. */
 static const char *out_of_reach(struct checking *on)
 {
@@ -127,7 +158,7 @@ static int namespace_there(struct checking *on, const char *ns, struct ew_err *e
     if (ew_world_get(world, EW_NAMESPACE, NULL, ns, routing_ask(on->routing, true, ""), &seen) ||
         seen.state != EW_ABSENT)
         return EW_OK;
-    for (int kind = 0; kind < EW_KIND_COUNT; kind++)
+    for (int kind = 0; kind <= EW_KIND_COUNT; kind++)
         for (size_t i = 0; i < ew_world_count(world, (enum ew_kind)kind); i++)
             if (ew_streq(ew_world_at(world, (enum ew_kind)kind, i)->ns, ns))
                 return EW_OK;
@@ -145,6 +176,7 @@ static void choose_by_namespace(struct checking *on, const char *ns, struct ew_m
                 choose(chosen, obj);
         }
     }
+    read_versions(on, ns);
     read_lists(on, ns);
 }
 
@@ -239,6 +271,7 @@ int scope_choose(struct checking *on, const struct ew_check_scope *scope, struct
         undecided(on, "the API server", away);
         return EW_OK;
     }
+    read_documents(on);
     for (size_t i = 0; scope->names && scope->names[i] && code == EW_OK; i++)
         code = choose_name(on, scope->names[i], scope->ns, chosen, err);
     if (!scope->names && scope->ns)

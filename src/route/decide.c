@@ -4,6 +4,8 @@
 
 #include "decide.h"
 
+#include "edgewalk/fact/keys.h"
+
 #include "candidates.h"
 #include "ingress.h"
 
@@ -211,11 +213,24 @@ static bool has_answer(const struct ew_decision *decision)
     return decision->route || decision->ingress;
 }
 
+/* Documents of the files that are no objects might have been a rule. */
+static void note_documents(struct draft *draft)
+{
+    static const char *const keys[] = {EW_KEY_FILES, EW_KEY_OVERLAY};
+    for (size_t i = 0; i < EW_COUNT(keys); i++) {
+        const struct ew_fact *fact = ew_snapshot_fact(draft->routing->snapshot, keys[i]);
+        EW_JSON_EACH(error, ew_json_get(fact ? ew_fact_value(fact) : NULL, "errors"))
+        draft_assume(draft, "%s is left out: %s", ew_json_get_str(error, "where", "?"),
+                     ew_json_get_str(error, "text", "?"));
+    }
+}
+
 static struct ew_decision *close_field(struct field *field)
 {
     size_t best = choose(field);
     struct draft *first = &field->drafts[best];
     const struct ew_decision **tail = &first->out->next;
+    note_documents(first);
     if (!first->routing->no_candidates)
         candidates_list(first);
     for (size_t i = 0; i < field->count; i++) {

@@ -113,6 +113,8 @@ void endpoints_count(struct ew_routing *routing, const struct ew_obj *service,
     free(slices);
     if (out->seen.state == EW_PENDING || out->seen.state == EW_UNKNOWN)
         out->ready = out->total = -1;
+    else if (!count && service->where && ew_json_count(ew_obj_at(service, "spec.selector")))
+        *out = (struct endpoints){.assumed = true, .ready = -1, .total = -1}; /* not applied yet */
 }
 
 const char *target_port_text(struct ew_arena *arena, const struct ew_json *port)

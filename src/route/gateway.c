@@ -6,13 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Manifests often leave classes to whoever installs the controller: without any they say nothing.
- */
-bool class_judged(const struct ew_routing *routing, enum ew_kind kind)
-{
-    return !routing->files || ew_world_count(routing->world, kind) > 0;
-}
-
 static void find_class(struct ew_routing *routing, struct gateway *gateway)
 {
     const char *name = ew_json_str(ew_obj_at(gateway->obj, "spec.gatewayClassName"));
@@ -27,7 +20,8 @@ static void find_class(struct ew_routing *routing, struct gateway *gateway)
                                    &gateway->class_seen);
     if (gateway->class_)
         gateway->features = ew_obj_at(gateway->class_, "status.supportedFeatures");
-    else if (gateway->class_seen.state == EW_ABSENT && class_judged(routing, EW_GATEWAYCLASS))
+    else if (gateway->class_seen.state == EW_ABSENT &&
+             ew_world_tells_of(routing->world, EW_GATEWAYCLASS))
         gateway->classed = (struct verdict){
             .ok = EW_NO,
             .reason = "Pending",

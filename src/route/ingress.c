@@ -63,7 +63,7 @@ static void find_class(struct ew_routing *routing, struct ingress *ingress)
                      routing_ask(routing, true, "edge-ingressclass-not-found"), &seen);
     bool by_field = ew_text_prefix(ingress->class_from, "spec");
     if (!ingress->class_obj && seen.state == EW_ABSENT && by_field &&
-        class_judged(routing, EW_INGRESSCLASS))
+        ew_world_tells_of(routing->world, EW_INGRESSCLASS))
         ingress->classed = (struct verdict){
             .ok = EW_NO,
             .reason = "ClassNotFound",

@@ -219,8 +219,6 @@ struct verdict ca_ref(struct ew_routing *routing, const struct ew_obj *from,
 
 /* ---- compile (gateway.c, listener.c, conflict.c, route.c, match.c, attach.c) ---- */
 void gateways_compile(struct ew_routing *routing);
-/* Whether a class that is not there is really not there. */
-bool class_judged(const struct ew_routing *routing, enum ew_kind kind);
 void listeners_compile(struct ew_routing *routing, struct listener *at, const struct ew_json *list,
                        struct gateway *gateway, struct listener_set *set);
 void conflicts_find(struct ew_routing *routing, struct gateway *gateway);

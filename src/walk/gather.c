@@ -14,24 +14,45 @@ enum { DEADLINE_MS = 20000, MOST_ROUNDS = 64 };
 struct gather {
     struct ew_loop *loop;
     struct ew_cluster *cluster;
-    struct ew_snapshot *snapshot;
+    struct ew_snapshot *snapshot, *over; /* over: objects to lay over it; NULL */
+    struct ew_map *laid;                 /* those by laid_key; NULL */
     const char *host;
     ew_gather_fn *ask;
     void *ctx;
     struct ew_map *asked; /* key → &open or &done of this file */
     size_t open;
     struct ew_timer *turn;
-    bool interrupted;
+    bool interrupted, late;
 };
 
 static const char under_way = '?', answered = '.'; /* marks in the map */
 
 static void ask_soon(struct gather *gather);
 
+/* "HTTPRoute/NS/NAME" of {namespace, name}. */
+static char *laid_key(const char *kind, const struct ew_json *named)
+{
+    return ew_fmt("%s/%s/%s", kind, ew_json_get_str(named, "namespace", ""),
+                  ew_json_get_str(named, "name", ""));
+}
+
+/* Of an object that is laid over, what is there now is kept whatever its hosts are: its age. */
+static bool is_laid(const struct gather *gather, enum ew_kind kind, const struct ew_json *object)
+{
+    const struct ew_kind_row *row = ew_kind_row(kind);
+    if (!gather->laid || !row)
+        return false;
+    char *key = laid_key(row->kind, ew_json_get(object, "metadata"));
+    bool laid = ew_map_get(gather->laid, key) != NULL;
+    free(key);
+    return laid;
+}
+
 static bool keep(void *ctx, enum ew_kind kind, const struct ew_json *object)
 {
     const struct gather *gather = ctx;
-    return !gather->host || ew_route_concerns(kind, object, gather->host);
+    return !gather->host || ew_route_concerns(kind, object, gather->host) ||
+           is_laid(gather, kind, object);
 }
 
 static void take_object(void *ctx, struct ew_object *object)
@@ -63,14 +84,24 @@ static void begin(struct gather *gather, const char *key)
     put(gather, key, EW_PENDING, NULL);
 }
 
+static void ask_over(struct gather *gather, struct ew_snapshot *view, struct ew_wants *wants)
+{
+    struct ew_world *world = ew_world_new(view);
+    gather->ask(gather->ctx, world, wants);
+    ew_world_free(world);
+}
+
 /* Asks over a view of its own: the snapshot goes on growing. */
 static struct ew_wants *wanted(struct gather *gather)
 {
     struct ew_snapshot *view = ew_snapshot_clone(gather->snapshot);
-    struct ew_world *world = ew_world_new(view);
     struct ew_wants *wants = ew_wants_new();
-    gather->ask(gather->ctx, world, wants);
-    ew_world_free(world);
+    ask_over(gather, view, wants);
+    if (gather->over) {
+        struct ew_snapshot *overlaid = ew_snapshot_overlaid(view, gather->over);
+        ask_over(gather, overlaid, wants);
+        ew_snapshot_unref(overlaid);
+    }
     ew_snapshot_unref(view);
     return wants;
 }
@@ -149,8 +180,8 @@ static void run(struct gather *gather, int deadline_ms)
         ew_timer_start(gather->loop, deadline_ms > 0 ? deadline_ms : DEADLINE_MS, false,
                        EW_PRIO_SCREEN, on_deadline, gather);
     ew_loop_run(gather->loop);
-    bool late = gather->open > 0;
-    if (!late)
+    gather->late = gather->open > 0;
+    if (!gather->late)
         ew_timer_stop(deadline);
     ew_timer_stop(gather->turn);
     gather->turn = NULL;
@@ -158,7 +189,7 @@ static void run(struct gather *gather, int deadline_ms)
     ew_signal_stop(terminate);
     ew_cluster_free(gather->cluster);
     gather->cluster = NULL;
-    if (late && !gather->interrupted)
+    if (gather->late && !gather->interrupted)
         close_open(gather);
 }
 
@@ -177,6 +208,35 @@ static void describe(struct gather *gather, const struct ew_gather_options *opti
     ew_snapshot_set_clock(gather->snapshot, ew_now_ms(), 0);
 }
 
+/* ---- objects to lay over ---- */
+
+static int read_overlay(struct gather *gather, const char *const *paths, struct ew_err *err)
+{
+    if (!paths)
+        return EW_OK;
+    gather->over = ew_snapshot_new();
+    return ew_cluster_read_files(paths, gather->over, err);
+}
+
+/* After the snapshot's options are known, which give a namespace to what names none. */
+static void index_overlay(struct gather *gather)
+{
+    if (!gather->over || !gather->host)
+        return;
+    struct ew_snapshot *overlaid = ew_snapshot_overlaid(gather->snapshot, gather->over);
+    const struct ew_fact *fact = ew_snapshot_fact(overlaid, EW_KEY_OVERLAY);
+    gather->laid = ew_map_new();
+    EW_JSON_EACH(one, ew_json_get(ew_fact_value(fact), "laid"))
+    {
+        char *key = laid_key(ew_json_get_str(one, "kind", ""), one);
+        ew_map_set(gather->laid, key, (void *)&answered);
+        free(key);
+    }
+    ew_snapshot_unref(overlaid);
+}
+
+/* ---- all of it ---- */
+
 static int from_api(struct gather *gather, const struct ew_gather_options *options,
                     struct ew_err *err)
 {
@@ -191,32 +251,85 @@ static int from_api(struct gather *gather, const struct ew_gather_options *optio
                        "no cluster is configured: give --kubeconfig FILE, or "
                        "manifests with -f");
     describe(gather, options);
+    index_overlay(gather);
     run(gather, options->deadline_ms);
     return EW_OK;
 }
 
+static int from_files(struct gather *gather, const struct ew_gather_options *options,
+                      struct ew_err *err)
+{
+    describe(gather, options);
+    return ew_cluster_read_files(options->files, gather->snapshot, err);
+}
+
 int ew_gather(const struct ew_gather_options *options, ew_gather_fn *ask, void *ctx,
-              struct ew_snapshot **out, bool *interrupted, struct ew_err *err)
+              struct ew_gathered *out, struct ew_err *err)
 {
     struct gather gather = {.snapshot = ew_snapshot_new(),
                             .host = options->host,
                             .ask = ask,
                             .ctx = ctx,
                             .asked = ew_map_new()};
-    int code;
-    if (options->files) {
-        describe(&gather, options);
-        code = ew_cluster_read_files(options->files, gather.snapshot, err);
-    } else {
-        code = from_api(&gather, options, err);
-    }
+    int code = read_overlay(&gather, options->overlay, err);
+    if (code == EW_OK)
+        code = options->files ? from_files(&gather, options, err) : from_api(&gather, options, err);
     ew_cluster_free(gather.cluster);
     ew_loop_free(gather.loop);
     ew_map_free(gather.asked);
-    *interrupted = gather.interrupted;
+    ew_map_free(gather.laid);
     if (code == EW_OK)
-        *out = gather.snapshot;
-    else
-        ew_snapshot_unref(gather.snapshot);
+        *out = (struct ew_gathered){
+            .snapshot = ew_snapshot_ref(gather.snapshot),
+            .overlaid = gather.over ? ew_snapshot_overlaid(gather.snapshot, gather.over) : NULL,
+            .interrupted = gather.interrupted,
+            .late = gather.late};
+    ew_snapshot_unref(gather.snapshot);
+    ew_snapshot_unref(gather.over);
     return code;
+}
+
+void ew_gathered_release(struct ew_gathered *gathered)
+{
+    ew_snapshot_unref(gathered->snapshot);
+    ew_snapshot_unref(gathered->overlaid);
+    *gathered = (struct ew_gathered){0};
+}
+
+/* ---- a pause ---- */
+
+static void on_wake(void *ctx)
+{
+    ew_loop_stop(ctx);
+}
+
+struct pause {
+    struct ew_loop *loop;
+    bool interrupted;
+};
+
+static void on_break(void *ctx, int signo)
+{
+    struct pause *pause = ctx;
+    (void)signo;
+    pause->interrupted = true;
+    ew_loop_stop(pause->loop);
+}
+
+bool ew_gather_pause(int ms)
+{
+    struct pause pause = {.loop = ew_loop_new()};
+    if (!pause.loop)
+        return false;
+    struct ew_signal *interrupt = ew_signal_start(pause.loop, SIGINT, on_break, &pause);
+    struct ew_signal *terminate = ew_signal_start(pause.loop, SIGTERM, on_break, &pause);
+    struct ew_timer *wake =
+        ew_timer_start(pause.loop, ms, false, EW_PRIO_SCREEN, on_wake, pause.loop);
+    ew_loop_run(pause.loop);
+    if (pause.interrupted)
+        ew_timer_stop(wake);
+    ew_signal_stop(interrupt);
+    ew_signal_stop(terminate);
+    ew_loop_free(pause.loop);
+    return !pause.interrupted;
 }

@@ -93,4 +93,56 @@ exits 0 "check: what is good" check -f "$work/shop.yaml" Gateway/infra/web
 exits 2 "check: an object that is not there" check -f "$work/shop.yaml" Gateway/infra/gone
 exits 2 "check: a namespace that is not there" check -f "$work/shop.yaml" -n gone
 exits 2 "check: a kind that has no such status" check -f "$work/shop.yaml" Pod/shop/a
+
+# What a change would do: laid over the files as over a cluster.
+cat >"$work/more.yaml" <<'YAML'
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: taker, namespace: shop}
+spec:
+  parentRefs: [{name: web, namespace: infra}]
+  hostnames: [shop.example.com]
+  rules:
+  - matches: [{path: {value: /good/more}}, {path: {type: Exact, value: /good}}]
+    backendRefs: [{name: idle, port: 80}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: gone, namespace: shop}
+spec: {selector: {app: gone}, ports: [{port: 80}]}
+YAML
+cat >"$work/less.yaml" <<'YAML'
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: web, namespace: infra}
+spec:
+  gatewayClassName: edge
+  listeners:
+  - {name: http, port: 80, protocol: HTTP}
+YAML
+exits 21 "check: a change that mends one of two faults" check -f "$work/shop.yaml" --overlay "$work/more.yaml"
+says "HTTPRoute shop/taker (new)" "it names what is new"
+says "listener http: attachedRoutes: 1 -> 2" "it counts again"
+says "at Gateway infra/web: Accepted: none -> True Accepted" "it says what becomes of it"
+says "GET http://shop.example.com:80/good: HTTPRoute shop/shop, rule 0 (Service shop/a:80) -> HTTPRoute shop/taker, rule 0 (Service shop/idle:80)" \
+    "it names a request that another answers"
+exits 21 "check: a change that takes a route away" check -f "$work/shop.yaml" -n infra --overlay "$work/less.yaml"
+says "at Gateway infra/web: Accepted: True Accepted -> False NotAllowedByListeners: listener http allows routes of its own namespace infra only" \
+    "it says what is lost, outside the scope too"
+says "less.yaml:1" "it says where the change stands"
+sed '/^---/,$d' "$work/shop.yaml" >"$work/same.yaml"
+exits 0 "check: a change of nothing" check -f "$work/shop.yaml" Gateway/infra/web --overlay "$work/same.yaml"
+says "The change changes no condition and no winner" "it says so"
+route 0 "a change that does not reach the request" --overlay "$work/more.yaml" http://shop.example.com/good/x
+says "The change changes nothing here" "it says so"
+route 18 "a change that sends the request elsewhere" --overlay "$work/more.yaml" http://shop.example.com/good
+says "route: HTTPRoute shop/shop -> HTTPRoute shop/taker" "it names both"
+route 16 "a change that takes the route away" --overlay "$work/less.yaml" http://shop.example.com/good
+route 0 "a change that mends a backend" --overlay "$work/more.yaml" http://shop.example.com/gone
+exits 2 "an overlay that is not there" check -f "$work/shop.yaml" --overlay "$work/none.yaml"
+exits 2 "both from standard input" check -f - --overlay -
+exits 2 "waiting for files" check -f "$work/shop.yaml" --wait
+exits 2 "a time that is none" check --wait=soon
+exits 2 "an overlay of a walk" --overlay "$work/more.yaml" http://x/
+
 echo "1..$n"

@@ -5,3 +5,7 @@ EXTRA_DIST += tests/scenario/selftest.sh tests/scenario/scenarios.sh tests/scena
 # A walk's snapshot replayed, and its report held to the schema.
 TESTS += tests/scenario/replay.py
 EXTRA_DIST += tests/scenario/replay.py
+
+# check and route against a cluster: what a change would do, and waiting.
+TESTS += tests/scenario/changes.py
+EXTRA_DIST += tests/scenario/changes.py tests/scenario/playing.py

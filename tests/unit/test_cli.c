@@ -106,7 +106,10 @@ START_TEST(usage_names_every_option_of_its_verb_and_no_other)
         ew_cli_usage(ew_verb_at(v), &text);
         for (int id = 0; id < OPT_COUNT; id++) {
             const struct ew_option *option = ew_option_at((enum ew_opt)id);
-            char *shown = ew_fmt("--%s%s", option->name, option->arg ? " " : "\0");
+            char *shown = ew_fmt("--%s%s", option->name,
+                                 !option->arg                     ? ""
+                                 : ew_option_arg_optional(option) ? "[="
+                                                                  : " ");
             bool there = strstr(text.data, shown) != NULL;
             bool belongs = option->verbs & ew_verb_at(v)->bit;
             /* a flag's name can begin another's: only its presence is asked then */

@@ -517,6 +517,74 @@ START_TEST(conditions_and_whether_they_are_of_an_older_generation)
 }
 END_TEST
 
+/* ---- objects laid over others ---- */
+
+#define ROUTE_API "gateway.networking.k8s.io/v1"
+
+static struct ew_snapshot *over_files(void)
+{
+    struct ew_snapshot *over = ew_snapshot_new();
+    put(over, EW_KEY_FILES, EW_KNOWN, NULL, "{\"paths\":[\"o.yaml\"],\"errors\":[]}");
+    return over;
+}
+
+START_TEST(what_is_laid_over_keeps_age_and_status)
+{
+    struct ew_snapshot *base = cluster(), *over = over_files();
+    add(base, ROUTE_API, "HTTPRoute", "own", "r",
+        ",\"uid\":\"1\",\"generation\":4,\"creationTimestamp\":\"2024-01-01T00:00:00Z\","
+        "\"labels\":{\"old\":\"1\"}",
+        ",\"spec\":{\"hostnames\":[\"a.com\"]},\"status\":{\"parents\":[]}");
+    add(over, "gateway.networking.k8s.io/v1beta1", "HTTPRoute", NULL, "r",
+        ",\"uid\":\"2\",\"labels\":{\"new\":\"1\"}",
+        ",\"spec\":{\"hostnames\":[\"b.com\"]},\"status\":{\"parents\":[{}]}");
+    add(over, ROUTE_API, "HTTPRoute", "other", "r", "", ",\"status\":{\"parents\":[{}]}");
+    struct ew_snapshot *both = ew_snapshot_overlaid(base, over);
+    const struct ew_fact *fact = ew_snapshot_fact(both, EW_KEY_OVERLAY);
+    ck_assert_int_eq(
+        (int)ew_json_get_int(ew_json_get(ew_fact_value(fact), "added"), "HTTPRoute", 0), 1);
+    struct ew_world *world = world_of(both);
+    ck_assert_uint_eq(ew_world_count(world, EW_HTTPROUTE), 2);
+    const struct ew_obj *obj = ew_world_find(world, EW_HTTPROUTE, "own", "r");
+    ck_assert_str_eq(ew_json_str_or(ew_obj_at(obj, "spec.hostnames[0]"), ""), "b.com");
+    ck_assert_str_eq(ew_json_str_or(ew_obj_at(obj, "metadata.uid"), ""), "1");
+    ck_assert_int_eq(ew_obj_generation(obj), 4);
+    ck_assert(ew_obj_created(obj) > 0);
+    ck_assert_ptr_null(ew_obj_label(obj, "old"));
+    ck_assert_str_eq(ew_obj_label(obj, "new"), "1");
+    ck_assert_uint_eq(ew_json_count(ew_obj_at(obj, "status.parents")), 0);
+    obj = ew_world_find(world, EW_HTTPROUTE, "other", "r"); /* nobody has seen it */
+    ck_assert_ptr_null(ew_obj_at(obj, "status"));
+    ck_assert_int_eq((int)ew_obj_created(obj), 0);
+    ew_world_free(world);
+    ew_snapshot_unref(base);
+    ew_snapshot_unref(over);
+}
+END_TEST
+
+/* Manifests without Secrets say nothing about them, with one laid over as little. */
+START_TEST(what_is_laid_over_does_not_speak_for_the_rest)
+{
+    struct ew_snapshot *base = over_files(), *over = over_files();
+    struct ew_ask nothing = {0};
+    struct ew_seen seen;
+    add(over, "v1", "Secret", "own", "new", "", "");
+    struct ew_world *world = world_of(ew_snapshot_overlaid(base, over));
+    ck_assert_ptr_nonnull(ew_world_get(world, EW_SECRET, "own", "new", nothing, &seen));
+    ck_assert_ptr_null(ew_world_get(world, EW_SECRET, "own", "old", nothing, &seen));
+    assert_seen(seen, EW_UNKNOWN, "not-in-files");
+    ck_assert(!ew_world_tells_of(world, EW_SECRET));
+    ew_world_free(world);
+    add(base, "v1", "Secret", "own", "there", "", "");
+    world = world_of(ew_snapshot_overlaid(base, over));
+    ck_assert_ptr_null(ew_world_get(world, EW_SECRET, "own", "old", nothing, &seen));
+    assert_seen(seen, EW_ABSENT, NULL);
+    ew_world_free(world);
+    ew_snapshot_unref(base);
+    ew_snapshot_unref(over);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("object");
@@ -538,5 +606,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, label_selectors, 0, (int)EW_COUNT(selectors));
     tcase_add_test(tc, a_map_of_labels_as_text);
     tcase_add_test(tc, conditions_and_whether_they_are_of_an_older_generation);
+    tcase_add_test(tc, what_is_laid_over_keeps_age_and_status);
+    tcase_add_test(tc, what_is_laid_over_does_not_speak_for_the_rest);
     return s;
 }

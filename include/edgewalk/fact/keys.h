@@ -56,6 +56,8 @@
  *   "off"; value {text? (the server's message), verb, resource, ns}
  * api/get/RESOURCE/NS/NAME   NS "-" for a cluster-wide kind; {bytes}; absent: 404; unknown as above
  * files                      {paths [..], objects N, errors [{where, text}]}; in place of api/…
+ * overlay                    the same of files laid over the rest; laid [{kind, namespace, name,
+ *   where, added (it was not there before)}], added {KIND: how many were not}
  * usage                      what the walk cost: {api_requests, api_bytes, probes}
  *
  * A Secret in a snapshot: {apiVersion, kind, metadata, type, certificate? {chain [CERT], key_fits
@@ -71,6 +73,7 @@
 #define EW_KEY_SERVER "api/server"
 #define EW_KEY_DISCOVERY "api/discovery"
 #define EW_KEY_FILES "files"
+#define EW_KEY_OVERLAY "overlay"
 #define EW_KEY_USAGE "usage"
 
 /* Each returns text that is the caller's. */
