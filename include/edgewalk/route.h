@@ -75,7 +75,7 @@ struct ew_gate_result {
     const char *reason;  /* condition reason: "NotAllowedByListeners", … NULL when it passes */
     const char *why;     /* one sentence with the names and labels that decide */
     enum ew_kind_fault kind_fault; /* of EW_GATE_KIND */
-    const struct ew_obj *rival; /* HTTPRoute or GRPCRoute that has the host names; NULL: none */
+    const struct ew_obj *rival;    /* HTTPRoute or GRPCRoute that has the host names; NULL: none */
     const struct ew_gate_fault *faults; /* every gate that does not pass, in order; of a listener
                                            that the parentRef does not name, that alone */
     size_t fault_count;
@@ -259,6 +259,17 @@ const struct ew_decision *ew_routing_decide_as(struct ew_routing *routing,
                                                const struct ew_candidate *candidate);
 /* Frees all decisions made so far. */
 void ew_routing_forget(struct ew_routing *routing);
+
+/* What differs between two decisions of one request, at two entry points; an Ingress and a route
+ * say the same in other words, and that is no difference. Texts are the arena's or the decisions'.
+ */
+enum { EW_DIFFERENCES_MAX = 12 };
+struct ew_difference {
+    const char *what; /* "backends", "timeout", … */
+    const char *a, *b;
+};
+size_t ew_decisions_compare(const struct ew_decision *a, const struct ew_decision *b,
+                            struct ew_arena *arena, struct ew_difference out[EW_DIFFERENCES_MAX]);
 
 /* The CONTRACT.md "JSON of edgewalk route" object for a decision (for report/ and tests). */
 struct ew_doc *ew_decision_json(const struct ew_decision *decision,

@@ -663,6 +663,7 @@ const struct ew_cause ew_causes_route[] = {
         .id = "route-two-models-active",
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_INFO,
+        .recognised = true,
         .title = "Ingress and HTTPRoute both serve the host (migration in progress)",
         .symptom = "Behaviour depends on which edge DNS points to; edits to one object have no "
                    "effect.",

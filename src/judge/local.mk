@@ -63,6 +63,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/route_judge.c \
 	src/judge/route_miss.c \
 	src/judge/route_refusal.c \
+	src/judge/route_models.c \
 	src/judge/route_reported.c \
 	src/judge/route_rivals.c \
 	src/judge/service.c \

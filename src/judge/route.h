@@ -43,5 +43,7 @@ bool route_is_robbed(const struct judging *j);
 void route_judge_misses(struct judging *j);
 /* Rules of others that take it too, and lose. */
 void route_judge_rivals(struct judging *j);
+/* An Ingress and a Gateway's route that both carry the host. */
+void route_judge_models(struct judging *j);
 
 #endif

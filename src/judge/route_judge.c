@@ -94,4 +94,5 @@ void route_judge(struct judging *j)
     route_judge_misses(j);
     route_judge_rivals(j);
     route_judge_hosts(j);
+    route_judge_models(j);
 }

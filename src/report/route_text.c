@@ -125,20 +125,62 @@ static void write_changes(struct sheet *sheet, const struct ew_json *decision)
                       ew_json_get_int(mirror, "percent", 100)));
 }
 
-static void write_also(struct sheet *sheet, const struct ew_json *also)
+/* Who serves at an entry point: "Ingress ns/name", "HTTPRoute ns/name at Gateway ns/name". */
+static char *entry_of(const struct ew_json *decision)
 {
-    EW_JSON_EACH(one, also)
+    const struct ew_json *ingress = ew_json_get(decision, "ingress");
+    const struct ew_json *route = ew_json_get(decision, "route");
+    if (ew_json_count(ingress))
+        return sheet_title(ingress, "Ingress");
+    if (!ew_json_count(route))
+        return ew_strdup("nothing");
+    char *title = sheet_title(route, "");
+    char *gateway = sheet_title(ew_json_get(decision, "gateway"), "Gateway");
+    char *text = ew_fmt("%s at %s", title, gateway);
+    free(title);
+    free(gateway);
+    return text;
+}
+
+static void write_row(struct sheet *sheet, const char *what, const char *left, const char *right,
+                      size_t width)
+{
+    sheet_label(sheet, "");
+    sheet_say_made(sheet, DIM, ew_fmt("%-12s", what));
+    sheet_say(sheet, PLAIN, left);
+    sheet_say_made(sheet, DIM, ew_fmt("%*s | ", (int)(width - strlen(left)), ""));
+    sheet_say(sheet, PLAIN, right);
+    ew_buf_adds(sheet->out, "\n");
+}
+
+/* Side by side, as far as they differ. */
+static void write_differences(struct sheet *sheet, const char *left, const char *right,
+                              const struct ew_json *differs)
+{
+    size_t width = strlen(left);
+    EW_JSON_EACH(row, differs)
     {
-        const struct ew_json *ingress = ew_json_get(one, "ingress");
-        const struct ew_json *route = ew_json_get(one, "route");
-        char *title = sheet_title(ew_json_count(ingress) ? ingress : route, "Ingress");
-        char *gateway = sheet_title(ew_json_get(one, "gateway"), "Gateway");
-        sheet_line(sheet, "also",
-                   ew_fmt("%s%s%s: %s", title, ew_json_count(ingress) ? "" : " at ",
-                          ew_json_count(ingress) ? "" : gateway, sheet_text(one, "outcome")));
-        free(title);
-        free(gateway);
+        size_t len = strlen(sheet_text(row, "decision"));
+        width = len > width ? len : width;
     }
+    if (ew_json_count(differs))
+        write_row(sheet, "", left, right, width);
+    EW_JSON_EACH(row, differs)
+    write_row(sheet, sheet_text(row, "what"), sheet_text(row, "decision"), sheet_text(row, "also"),
+              width);
+}
+
+static void write_also(struct sheet *sheet, const struct ew_json *root)
+{
+    char *served = entry_of(ew_json_get(root, "decision"));
+    EW_JSON_EACH(one, ew_json_get(root, "also"))
+    {
+        char *title = entry_of(one);
+        sheet_line(sheet, "also", ew_fmt("%s: %s", title, sheet_text(one, "outcome")));
+        write_differences(sheet, served, title, ew_json_get(one, "differs"));
+        free(title);
+    }
+    free(served);
 }
 
 static void write_candidates(struct sheet *sheet, const struct ew_json *root)
@@ -185,7 +227,7 @@ void ew_report_route_text(const struct ew_json *route, const struct ew_report_op
     write_changes(&sheet, decision);
     write_names(&sheet, "assumes", ew_json_get(route, "assumes"));
     write_names(&sheet, "undecided", ew_json_get(route, "undecided"));
-    write_also(&sheet, ew_json_get(route, "also"));
+    write_also(&sheet, route);
     write_candidates(&sheet, route);
     if (ew_json_get(route, "overlay"))
         sheet_decision_overlay(&sheet, ew_json_get(route, "overlay"));

@@ -134,7 +134,25 @@ static struct ew_json *candidates_json(struct ew_doc *doc, const struct ew_decis
     return out;
 }
 
-/* The other entry points, in short. */
+static struct ew_json *differs_json(struct ew_doc *doc, const struct ew_decision *decision,
+                                    const struct ew_decision *also)
+{
+    struct ew_json *out = ew_json_array(doc);
+    struct ew_difference rows[EW_DIFFERENCES_MAX];
+    struct ew_arena *arena = ew_arena_new();
+    size_t count = ew_decisions_compare(decision, also, arena, rows);
+    for (size_t i = 0; i < count; i++) {
+        struct ew_json *one = ew_json_object(doc);
+        ew_json_set_str(doc, one, "what", rows[i].what);
+        ew_json_set_str(doc, one, "decision", rows[i].a);
+        ew_json_set_str(doc, one, "also", rows[i].b);
+        ew_json_add(doc, out, one);
+    }
+    ew_arena_free(arena);
+    return out;
+}
+
+/* The other entry points, in short, and what each does otherwise. */
 static struct ew_json *also_json(struct ew_doc *doc, const struct ew_decision *decision)
 {
     struct ew_json *out = ew_json_array(doc);
@@ -148,6 +166,7 @@ static struct ew_json *also_json(struct ew_doc *doc, const struct ew_decision *d
         ew_json_set(doc, one, "route", name_json(doc, at->route, true));
         ew_json_set(doc, one, "rule", number_or_null(doc, at->rule, -1));
         ew_json_set(doc, one, "backends", backends_json(doc, at));
+        ew_json_set(doc, one, "differs", differs_json(doc, decision, at));
         ew_json_add(doc, out, one);
     }
     return out;

@@ -16,7 +16,7 @@ src_libew_route_a_SOURCES = \
 	src/route/filter.h src/route/filter.c src/route/filter_fault.c src/route/cors.c \
 	src/route/ingress.h src/route/ingress.c src/route/ingress_decide.c \
 	src/route/ingress_candidates.c \
-	src/route/near.c src/route/decision_json.c \
+	src/route/near.c src/route/compare.c src/route/decision_json.c \
 	src/route/check.h src/route/check.c src/route/check_scope.c src/route/check_condition.c \
 	src/route/check_gateway.c src/route/check_listener.c src/route/check_route.c \
 	src/route/check_policy.c \

@@ -59,6 +59,21 @@ exits() {
         sed 's/^/# /' "$work/err"
     fi
 }
+cat >"$work/old.yaml" <<'EOF'
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: old}
+spec: {controller: example.com/old}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: shop, namespace: shop}
+spec:
+  ingressClassName: old
+  rules:
+  - host: shop.example.com
+    http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: idle, port: {number: 80}}}}]}
+EOF
 # text, what: in the last answer
 says() {
     n=$((n + 1))
@@ -73,6 +88,9 @@ route 0 "served by a backend" http://shop.example.com/good
 says "HTTPRoute shop/shop, rule 0" "it names the rule"
 route 0 "redirected" http://shop.example.com/old
 says "https://shop.example.com/old" "it names the location"
+route 0 "an Ingress beside it" -f "$work/old.yaml" http://shop.example.com/good
+says "also      Ingress shop/shop: " "it names the Ingress"
+says "path        PathPrefix /good                         | Prefix /" "side by side with what differs"
 route 16 "no route" http://shop.example.com/none
 route 16 "no Service" http://shop.example.com/gone
 route 17 "no such port" http://shop.example.com/port

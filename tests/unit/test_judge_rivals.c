@@ -221,6 +221,60 @@ START_TEST(rivals_of_the_ingress_that_serves)
 }
 END_TEST
 
+/* ---- an Ingress beside the Gateway ---- */
+
+#define BESIDE "198.51.100.7"
+#define MODEL(host, backend, status)                                                               \
+    CLASS("edge")                                                                                  \
+    "---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {namespace: shop, name: "    \
+    "web}, spec: {ingressClassName: edge, rules: [{host: " host ", http: {paths: [{path: /, "      \
+    "pathType: Prefix, backend: {service: {name: " backend ", port: {number: 80}}}}]}}]}, "        \
+    "status: {loadBalancer: {" status "}}}\n"
+#define AT(address) "ingress: [{ip: " address "}]"
+
+static const struct {
+    const char *objects, *record; /* where the name leads */
+    int status;                   /* answered there; 200 at the other address */
+    const char *verdict, *named;
+    int severity; /* of route-two-models-active, or NOT there */
+    const char *says;
+} models[] = {
+    {MODEL(HOST, "web", AT(BESIDE)), EDGE, 200, "ok", "", EW_SEV_INFO, "uses HTTPRoute shop/web"},
+    {MODEL(HOST, "web", AT(BESIDE)), BESIDE, 200, "ok", "", EW_SEV_INFO, "uses Ingress shop/web"},
+    {MODEL(HOST, "web", AT(EDGE)), EDGE, 200, "ok", "", EW_SEV_INFO, "both are published at"},
+    {MODEL(HOST, "web", ""), EDGE, 200, "ok", "", EW_SEV_INFO, "uses HTTPRoute shop/web"},
+    {MODEL(HOST, "gone", AT(BESIDE)), EDGE, 200, "ok", "", EW_SEV_INFO, "uses HTTPRoute shop/web"},
+    {MODEL(HOST, "gone", AT(BESIDE)), BESIDE, 503, "fail", "route-backend-not-found", EW_SEV_WARN,
+     "left behind"},
+    /* no second model of this host */
+    {MODEL("'*.example.com'", "web", AT(BESIDE)), EDGE, 200, "ok", "", NOT, NULL},
+    {MODEL("other.example.com", "web", AT(BESIDE)), EDGE, 200, "ok", "", NOT, NULL},
+    /* the wildcard is what the client uses, and the route means the host */
+    {MODEL("'*.example.com'", "web", AT(BESIDE)), BESIDE, 200, "ok", "", EW_SEV_INFO,
+     "uses Ingress shop/web"},
+};
+
+START_TEST(an_ingress_beside_the_gateway)
+{
+    struct scene *scene = scene_new("https://" HOST HERE, "");
+    scene_shop(scene);
+    scene_pods(scene);
+    scene_add(scene, models[_i].objects);
+    scene_dns(scene, HOST, "NOERROR", models[_i].record);
+    scene_serves(scene, EDGE, strcmp(models[_i].record, EDGE) == 0 ? models[_i].status : 200, "{}");
+    scene_serves(scene, BESIDE, strcmp(models[_i].record, BESIDE) == 0 ? models[_i].status : 200,
+                 "{}");
+    const struct ew_verdict *verdict = scene_judge(scene);
+    const struct ew_finding *found = scene_finding(scene, "route-two-models-active");
+    ck_assert_str_eq(ew_status_name(verdict->status), models[_i].verdict);
+    ck_assert_str_eq(verdict->named ? verdict->named->cause->id : "", models[_i].named);
+    ck_assert_int_eq(found ? (int)found->severity : NOT, models[_i].severity);
+    if (found)
+        ck_assert_msg(strstr(found->message, models[_i].says) != NULL, "%s", found->message);
+    scene_free(scene);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("judge: rivals");
@@ -229,6 +283,7 @@ static Suite *suite(void)
     tcase_add_test(routes, the_older_one_leads_nowhere);
     tcase_add_test(routes, at_another_listener);
     tcase_add_loop_test(routes, rivals_of_the_ingress_that_serves, 0, EW_COUNT(ingress_cases));
+    tcase_add_loop_test(routes, an_ingress_beside_the_gateway, 0, EW_COUNT(models));
     suite_add_tcase(s, routes);
     return s;
 }

@@ -284,6 +284,62 @@ START_TEST(what_the_other_ingress_leads_to)
 }
 END_TEST
 
+/* ---- side by side ---- */
+
+#define MODELS(route, ingress)                                                                     \
+    CLASS GATEWAY("web", HTTP80) IC("edge") SERVICES AGED_ROUTE("shop", "r", OLD, HOST, route)     \
+    ingress
+
+static const struct {
+    const char *yaml;
+    const char *what; /* that differ, blank-separated */
+} models[] = {
+    /* the same in other words */
+    {MODELS(RULE("path: {value: /api/}", "a"),
+            INGRESS("shop", "i", OLD, "", CLASSED PATHS("Prefix", "/api", "a"), "")),
+     ""},
+    {MODELS("{matches: [{path: {value: /}}], timeouts: {request: 1m}, " BACKEND("a") "}",
+            INGRESS("shop", "i", OLD,
+                    ", annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: '60'}",
+                    CLASSED PATHS("Prefix", "/", "a"), "")),
+     ""},
+    {MODELS(RULE("path: {value: /}", "a"),
+            INGRESS("shop", "i", OLD, "", CLASSED PATHS("ImplementationSpecific", "/", "b"),
+                    AT("203.0.113.1"))),
+     "addresses path backends"},
+    {MODELS(RULE("path: {value: /}", "a"),
+            INGRESS("shop", "i", OLD,
+                    ", annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: '60', "
+                    "nginx.ingress.kubernetes.io/rewrite-target: /}",
+                    CLASSED PATHS("Prefix", "/", "gone"), "")),
+     "outcome path-sent backends timeout"},
+    {MODELS("{filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]}",
+            INGRESS("shop", "i", OLD, "", CLASSED PATHS("Prefix", "/", "a"), "")),
+     "outcome path-sent backends redirect"},
+};
+
+START_TEST(two_models_side_by_side)
+{
+    struct place *place = place_new(models[_i].yaml, NULL);
+    const struct ew_decision *decision = ask(place, "GET http://" HOST "/api/x");
+    ck_assert_str_eq(decision->route->name, "r");
+    ck_assert_str_eq(decision->next->ingress->name, "i");
+    struct ew_arena *arena = ew_arena_new();
+    struct ew_difference rows[EW_DIFFERENCES_MAX];
+    char got[200] = "";
+    size_t count = ew_decisions_compare(decision, decision->next, arena, rows);
+    for (size_t i = 0; i < count; i++) {
+        strcat(got, i ? " " : "");
+        strcat(got, strcmp(rows[i].what, "path sent") == 0 ? "path-sent" : rows[i].what);
+        ck_assert_str_ne(rows[i].a, rows[i].b);
+    }
+    ck_assert_str_eq(got, models[_i].what);
+    ck_assert_uint_eq(ew_decisions_compare(decision, decision, arena, rows), 0);
+    ew_arena_free(arena);
+    place_free(place);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("route: rivals");
@@ -294,6 +350,7 @@ static Suite *suite(void)
     tcase_add_test(rivals, the_address_says_which_edge);
     tcase_add_test(rivals, what_the_other_one_leads_to);
     tcase_add_test(rivals, what_the_other_ingress_leads_to);
+    tcase_add_loop_test(rivals, two_models_side_by_side, 0, EW_COUNT(models));
     suite_add_tcase(s, rivals);
     return s;
 }
