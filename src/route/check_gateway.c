@@ -80,6 +80,7 @@ struct ew_json *check_class(struct checking *on, const struct ew_obj *obj)
 struct validity {
     size_t valid, invalid, unknown;
     bool refs_only, doubtful; /* doubtful: implementations differ about a valid one */
+    bool own_protocol;        /* an invalid one may be valid to its implementation */
     const char *why;
 };
 
@@ -92,6 +93,7 @@ static void weigh(struct ew_routing *routing, struct listener *listener, struct 
     if (valid.ok != EW_NO)
         return;
     out->invalid++;
+    out->own_protocol |= listener->own_protocol;
     if (listener->conflict || listener->accepted.ok == EW_NO || listener->no_ca)
         out->refs_only = false;
     if (!out->why)
@@ -117,7 +119,7 @@ static struct expected not_valid(const struct validity *validity)
     out.status = "False";
     out.reason = "ListenersNotValid";
     expect_or(&out, "Invalid");
-    out.or_status = validity->refs_only ? "True" : NULL;
+    out.or_status = validity->refs_only || validity->own_protocol ? "True" : NULL;
     return out;
 }
 
@@ -183,8 +185,11 @@ static struct expected gateway_programmed(struct ew_routing *routing, struct gat
     expect_assume(&out, "address assigned");
     if (ew_json_count(ew_obj_at(gateway->obj, "spec.addresses")))
         expect_assume(&out, "the requested addresses can be used");
-    if (is_true(accepted) && (validity.valid || validity.unknown))
+    if (is_true(accepted) && (validity.valid || validity.unknown)) {
+        if (validity.doubtful)
+            out.or_status = "False";
         return out;
+    }
     out.status = "False";
     out.reason = "Invalid";
     out.why = accepted->why;

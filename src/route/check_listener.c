@@ -12,6 +12,11 @@ static void add(struct checking *on, struct ew_json *list, const struct expected
     ew_json_add(on->doc, list, condition_json(on, expected, reports));
 }
 
+static bool is_tls(const struct listener *listener)
+{
+    return listener->protocol == LP_HTTPS || listener->protocol == LP_TLS;
+}
+
 static struct expected conflicted(const struct listener *listener)
 {
     struct expected out = {.type = "Conflicted",
@@ -28,12 +33,16 @@ static struct expected conflicted(const struct listener *listener)
     out.why = listener->conflict_why;
     out.or_absent = false;
     expect_or(&out, "ListenerConflict");
+    if (is_tls(listener)) /* HTTPS beside passthrough on one name is both */
+        expect_or(&out, "ProtocolConflict");
     return out;
 }
 
 static struct expected accepted(const struct listener *listener)
 {
     struct expected out = expect_verdict("Accepted", "Accepted", &listener->accepted);
+    if (listener->own_protocol)
+        out.or_status = "True";
     if (is_true(&out) && listener->shares) {
         out.or_status = "False";
         expect_assume(&out, "plain and TLS protocols may share a port (implementations differ)");
@@ -45,8 +54,11 @@ static struct expected accepted(const struct listener *listener)
                                 .why = listener->conflict_why};
         expect_or(&out, "PortUnavailable");
         expect_or(&out, "Conflicted");
+        if (is_tls(listener))
+            expect_or(&out, "ProtocolConflict");
     } else if (is_true(&out) && listener->refs.ok == EW_NO && !listener->no_ca) {
-        out.or_absent = true; /* nothing says that it must be there beside ResolvedRefs=False */
+        out.or_absent = true;    /* nothing says that it must be there beside ResolvedRefs=False, */
+        out.or_status = "False"; /* nor that the listener must be accepted then */
     } else if (is_true(&out) && listener->no_ca) {
         out = (struct expected){.type = "Accepted",
                                 .status = "False",
@@ -74,15 +86,13 @@ static struct expected programmed(struct ew_routing *routing, struct listener *l
     expect_or(&out, "Invalid");
     expect_or(&out, "Pending");
     expect_or(&out, "ListenersNotValid");
-    out.or_status = listener->bad_kind && !listener->kinds && is_true(accept) ? "True" : NULL;
+    out.or_status =
+        listener->own_protocol || (listener->bad_kind && !listener->kinds && is_true(accept))
+            ? "True"
+            : NULL;
     if (accept->reason)
         expect_or(&out, accept->reason);
     return out;
-}
-
-static bool is_tls(const struct listener *listener)
-{
-    return listener->protocol == LP_HTTPS || listener->protocol == LP_TLS;
 }
 
 /* Another listener over TLS at this port that takes the same names, or whose certificate is good

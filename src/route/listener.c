@@ -116,6 +116,7 @@ static void read_protocol(struct ew_routing *routing, struct listener *listener)
                 ew_arena_fmt(routing->arena, "the controller does not support protocol %s", name));
         return;
     }
+    listener->own_protocol = true;
     if (strchr(name, '/'))
         unaccepted(listener, EW_MAYBE, "UnsupportedProtocol",
                    ew_arena_fmt(routing->arena, "protocol %s is one of an implementation", name));

@@ -45,6 +45,7 @@ struct listener {
     const char *conflict; /* "HostnameConflict" or "ProtocolConflict"; NULL: distinct */
     const char *conflict_why;
     const struct listener *rival; /* that it cannot be told apart from */
+    bool own_protocol; /* none of Gateway API: its implementation may define it */
     bool shares; /* its port with plain HTTP, or TLS: distinct, and not every implementation can */
     struct verdict accepted; /* but for conflicts and client validation */
     bool refs_seen;

@@ -174,6 +174,28 @@ START_TEST(overlapping_certificates_are_said)
 }
 END_TEST
 
+/* A protocol that only its implementation knows (a mesh's HBONE) is no disagreement. */
+START_TEST(protocols_of_an_implementation)
+{
+    struct place *place = place_new(
+        CLASS
+        "---\n{apiVersion: " GW ", kind: Gateway, metadata: {namespace: infra, name: web}, "
+        "spec: {gatewayClassName: edge, listeners: [{name: mesh, port: 15008, protocol: "
+        "HBONE}]}, status: {conditions: [{type: Accepted, status: 'True', reason: Accepted}], "
+        "listeners: [{name: mesh, attachedRoutes: 0, conditions: [{type: Accepted, status: "
+        "'True', reason: Accepted}, {type: Programmed, status: 'True', reason: "
+        "Programmed}]}]}}\n",
+        NULL);
+    assert_expected(place, "Gateway/web", "listeners[0]", "Accepted", "False UnsupportedProtocol");
+    ck_assert(ew_json_get_bool(condition(place, "Gateway/web", "listeners[0]", "Accepted"),
+                               "agrees", false));
+    ck_assert(ew_json_get_bool(condition(place, "Gateway/web", "listeners[0]", "Programmed"),
+                               "agrees", false));
+    ck_assert(ew_json_get_bool(condition(place, "Gateway/web", "", "Accepted"), "agrees", false));
+    place_free(place);
+}
+END_TEST
+
 static const struct {
     const char *spec, *accepted;
 } gateway_cases[] = {
@@ -551,6 +573,7 @@ static Suite *suite(void)
     tcase_add_test(status, negative_conditions);
     tcase_add_test(status, overlapping_tls_hosts_are_said);
     tcase_add_test(status, overlapping_certificates_are_said);
+    tcase_add_test(status, protocols_of_an_implementation);
     tcase_add_loop_test(status, gateway_conditions, 0, EW_COUNT(gateway_cases));
     tcase_add_test(status, gateway_of_no_class);
     tcase_add_test(status, kinds_that_a_listener_supports);
