@@ -23,7 +23,8 @@ struct ew_request {
     const char *host; /* Host header without port, lower case; "" when there is none */
     int port;
     const char *path, *query, *method; /* query without '?', "" when there is none */
-    const char *const *headers;        /* name, value, …, NULL */
+    /* name, value, …, NULL; a value that is NULL was sent and is not known */
+    const char *const *headers;
     const struct ew_json *client_cert; /* that the client presents: chain of CERT; NULL */
 };
 
@@ -210,6 +211,54 @@ enum ew_lost {
     EW_LOST_PLACE, /* in the same object */
 };
 
+/* ---- how a rule missed a request ---- */
+/* Parts of a match in the order in which they are compared. */
+enum ew_part {
+    EW_PART_NONE,     /* all fit */
+    EW_PART_PROTOCOL, /* gRPC is asked for, the path would fit, and the request is none */
+    EW_PART_PATH,
+    EW_PART_METHOD,
+    EW_PART_HEADER,
+    EW_PART_QUERY,
+};
+
+/* What brings a path that does not fit near to one that does; all else of the match fits. The
+ * later ones are the nearer. */
+enum ew_near {
+    EW_NEAR_NOT,
+    EW_NEAR_CHARACTERS, /* under a prefix by characters, not by elements: /apiary and /api */
+    EW_NEAR_BELOW,      /* below a path that is taken exactly: /api/x and /api */
+    EW_NEAR_STAR,       /* if the "*" at the end of a literal path stood for anything */
+    EW_NEAR_CASE,
+    EW_NEAR_SLASH, /* but for the slash at the end */
+};
+
+struct ew_miss {
+    enum ew_part part; /* the first that does not fit */
+    enum ew_near near; /* of EW_PART_PATH */
+    const char *type;  /* of the path match as the object has it: "Exact", "PathPrefix", … */
+    const char *path;  /* of the match */
+    const char *would; /* a path near the request's that the match takes; NULL: none is known */
+    /* of a header or query parameter its name; what is asked for; what was sent, NULL: nothing */
+    const char *name, *wanted, *sent;
+    const char *why; /* one sentence */
+};
+/* Which of two misses came nearer to the request; negative: a. */
+int ew_miss_order(const struct ew_miss *a, const struct ew_miss *b);
+
+/* What ingress-nginx makes of an Ingress that is marked as a canary. */
+enum ew_canary {
+    EW_CANARY_NONE, /* it is no canary */
+    EW_CANARY_TAKES,
+    EW_CANARY_ORPHAN,     /* no Ingress with the same host, path and pathType to join */
+    EW_CANARY_SECOND,     /* another canary of the same path goes first */
+    EW_CANARY_ITSELF,     /* it leads to the Service that the other one leads to */
+    EW_CANARY_NEVER,      /* no weight, header or cookie sends anything there */
+    EW_CANARY_ZERO,       /* its weight is 0, in so many words */
+    EW_CANARY_NOT_ASKED,  /* the header that picks it is sent with a value that does not */
+    EW_CANARY_NO_BACKEND, /* its Service cannot take requests, and the other one gets them */
+};
+
 struct ew_candidate {
     const struct ew_obj *route; /* a route or an Ingress */
     int rule, match;            /* match -1: the rule as a whole */
@@ -220,6 +269,9 @@ struct ew_candidate {
     enum ew_lost lost_by;
     bool same;      /* it takes exactly the requests that the winner's match takes, and loses */
     bool asks_more; /* it asks for something that the winner does not, and yet it loses */
+    struct ew_miss miss; /* where nothing matched, of what came nearest; of a canary */
+    size_t headers;      /* header matches of the match that holds */
+    enum ew_canary canary;
 };
 
 struct ew_decision {

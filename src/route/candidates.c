@@ -129,17 +129,21 @@ static void note_regex(struct draft *draft, const struct match *match)
 }
 
 /* The first in precedence of the rule's matches that hold; NULL, with the first reason: none does.
- */
-static const struct match *holding(struct draft *draft, const struct rule *rule, const char **why)
+ * *near is the miss of the one that came nearest. */
+static const struct match *holding(struct draft *draft, const struct rule *rule, const char **why,
+                                   struct ew_miss *near)
 {
     const struct match *best = NULL;
     for (size_t i = 0; i < rule->match_count; i++) {
         const struct match *match = &rule->matches[i];
-        const char *one = NULL;
-        if (match_takes(match, &draft->ask, &one) == EW_NO)
-            *why = *why ? *why : one;
-        else if (!best || match_order(match, best) < 0)
-            best = match;
+        struct ew_miss miss = {0};
+        if (match_takes(match, &draft->ask, &miss) != EW_NO) {
+            best = !best || match_order(match, best) < 0 ? match : best;
+            continue;
+        }
+        *why = *why ? *why : miss.why;
+        if (!near->part || ew_miss_order(&miss, near) < 0)
+            *near = miss;
     }
     return best;
 }
@@ -148,11 +152,14 @@ static const struct match *judge_rule(struct draft *draft, const struct rule *ru
                                       struct ew_candidate *out)
 {
     const char *why = NULL;
-    const struct match *match = holding(draft, rule, &why);
+    struct ew_miss near = {0};
+    const struct match *match = holding(draft, rule, &why, &near);
     out->match = match ? match->index : rule->matches[0].index;
     out->matched = match != NULL;
-    if (!match)
+    if (!match) {
         out->why_not = why;
+        out->miss = near;
+    }
     if (match && draft->match)
         note_regex(draft, match);
     return match;
@@ -174,14 +181,17 @@ static void add_rule(struct draft *draft, struct route *route, const struct rule
         candidate->matched = candidate->wins = true;
         candidate->match = draft->match->index;
         candidate->asks = match_text(draft->arena, draft->match);
+        candidate->headers = draft->match->header_count;
         return;
     }
     candidate->matched = true;
     candidate->match = -1;
     if (!stream)
         match = judge_rule(draft, rule, candidate);
-    if (match)
+    if (match) {
         candidate->asks = match_text(draft->arena, match);
+        candidate->headers = match->header_count;
+    }
     if (match && draft->match)
         candidate->why_not = lost_to(draft, match, pattern);
     if (match && draft->match && fact && fact->passes == EW_YES && !rule->invalid)

@@ -319,8 +319,10 @@ static void decide_http(struct draft *draft)
     if (draft->listener->hosts)
         index_find(draft->listener->hosts, &draft->ask, draft->host, &found);
     if (found.limited)
-        draft_undecided(draft, "a regular expression of a rule needs more steps than allowed: "
-                               "whether it matches is not known");
+        draft_undecided(draft, "whether a rule matches is not known: %s",
+                        ask_hides(&draft->ask)
+                            ? "it asks for a header whose value is kept secret"
+                            : "its regular expression needs more steps than allowed");
     if (found.win) {
         follow_rule(draft, &found, false);
         note_dialect(draft);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define CLASS_ANNOTATION "kubernetes.io/ingress.class"
-#define CANARY_ANNOTATION "nginx.ingress.kubernetes.io/canary"
 #define DEFAULT_ANNOTATION "ingressclass.kubernetes.io/is-default-class"
 
 /* ---- classes ---- */
@@ -72,6 +71,23 @@ static void find_class(struct ew_routing *routing, struct ingress *ingress)
                              ingress->class_)};
 }
 
+/* Of GKE, the AWS load balancer controller and Azure's application gateway. */
+static bool reads_patterns(const struct ingress *ingress)
+{
+    static const char *const controllers[] = {"ingress.k8s.aws/alb", "azure/application-gateway"};
+    static const char *const classes[] = {"gce", "gce-internal", "alb",
+                                          "azure/application-gateway"};
+    const char *controller =
+        ingress->class_obj ? ew_json_str(ew_obj_at(ingress->class_obj, "spec.controller")) : NULL;
+    for (size_t i = 0; controller && i < EW_COUNT(controllers); i++)
+        if (strcmp(controller, controllers[i]) == 0)
+            return true;
+    for (size_t i = 0; !controller && ingress->class_ && i < EW_COUNT(classes); i++)
+        if (strcmp(ingress->class_, classes[i]) == 0)
+            return true;
+    return false;
+}
+
 /* ---- rules ---- */
 
 static void read_path(struct ingress *ingress, const struct ew_json *path, int rule, int index,
@@ -125,8 +141,9 @@ static void compile(struct ew_routing *routing, const struct ew_obj *obj)
     struct ingress *ingress = ew_arena_alloc(routing->arena, sizeof(*ingress));
     ingress->obj = obj;
     ingress->created = ew_obj_created(obj) ? ew_obj_created(obj) : INT64_MAX;
-    ingress->canary = ew_streq(ew_obj_annotation(obj, CANARY_ANNOTATION), "true");
     find_class(routing, ingress);
+    ingress->canary = canary_is_marked(ingress);
+    ingress->patterns = reads_patterns(ingress);
     read_rules(routing, ingress);
     table->at[table->count++] = ingress;
     for (size_t i = 0; i < ingress->rule_count; i++)

@@ -26,7 +26,8 @@ struct ingress {
     struct ingress_rule *rules; /* paths of all rules, in order */
     size_t rule_count;
     const struct ew_json *default_backend;
-    bool canary; /* it takes part of what another Ingress with its hosts and paths gets */
+    bool canary;   /* it takes part of what another Ingress with its hosts and paths gets */
+    bool patterns; /* its controller reads ImplementationSpecific paths as patterns with "*" */
 };
 
 struct ingress_table {
@@ -51,13 +52,30 @@ void ingress_decide_as(struct draft *draft, const struct ew_candidate *candidate
 enum { INGRESS_PATTERNS = 3 };
 /* The host itself, its wildcard of exactly one label, and rules without host. */
 void ingress_patterns(struct ew_arena *arena, const char *host, const char *out[INGRESS_PATTERNS]);
-/* Whether the path is an expression by an annotation. */
-bool ingress_by_regex(const struct ingress_rule *rule);
-enum ew_yes ingress_path_takes(struct draft *draft, const struct ingress_rule *rule);
 /* The first criterion by which one goes before the other, for the same host pattern. */
 enum ew_lost ingress_lost_by(const struct ingress_rule *lost, const struct ingress_rule *win);
 /* The rule (NULL: the default backend) serves the request. */
 void ingress_take(struct draft *draft, const struct ingress *ingress,
                   const struct ingress_rule *rule);
+/* Where a path or the default backend of an Ingress leads. */
+void ingress_backend(struct draft *draft, const struct ingress *ingress, const struct ew_json *json,
+                     struct ew_backend *out);
+
+/* ---- paths (ingress_path.c) ---- */
+/* Whether the path is an expression by an annotation. */
+bool ingress_by_regex(const struct ingress_rule *rule);
+/* How an ImplementationSpecific path is read: "Prefix", … */
+const char *ingress_path_reading(const struct ingress_rule *rule);
+/* Whether the rule takes the request's path; *miss, when not NULL, gets the reason against it. */
+enum ew_yes ingress_path_takes(struct draft *draft, const struct ingress_rule *rule,
+                               struct ew_miss *miss);
+
+/* ---- canaries of ingress-nginx (ingress_canary.c) ---- */
+bool canary_is_marked(const struct ingress *ingress);
+/* What becomes of a canary's rule and, in *why and *miss, why nothing of this request does. */
+enum ew_canary canary_judge(struct draft *draft, const struct ingress_rule *rule, const char **why,
+                            struct ew_miss *miss);
+/* Puts the canary that joins this rule beside or in place of its backend, which is the first. */
+void canary_join(struct draft *draft, const struct ingress_rule *primary);
 
 #endif

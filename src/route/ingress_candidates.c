@@ -102,8 +102,9 @@ static void judge_match(struct draft *draft, const struct ingress *ingress,
         out->lost_by = EW_LOST_ENTRY;
     } else if (ingress->canary) {
         out->lost_by = EW_LOST_CANARY;
-        out->why_not = "it is a canary: it takes part of what another Ingress with its host and "
-                       "path gets, and nothing by itself";
+        out->why_not = "it is a canary, and takes nothing for which there is no path";
+        if (rule)
+            out->canary = canary_judge(draft, rule, &out->why_not, &out->miss);
     } else if (draft->ingress) {
         contend(draft, ingress, rule, out);
         out->why_not =
@@ -123,7 +124,7 @@ static void add_candidate(struct draft *draft, const struct ingress *ingress,
     candidate->match = rule ? rule->path : -1;
     candidate->host = rule ? rule->host : "";
     candidate->attached = ingress->classed.ok != EW_NO;
-    candidate->matched = !rule || ingress_path_takes(draft, rule) == EW_YES;
+    candidate->matched = !rule || ingress_path_takes(draft, rule, &candidate->miss) == EW_YES;
     candidate->wins = draft->ingress == ingress && draft->path == rule;
     if (candidate->matched)
         candidate->asks = rule ? ew_arena_fmt(draft->arena, "%s %s", rule->type, rule->text)
@@ -134,8 +135,7 @@ static void add_candidate(struct draft *draft, const struct ingress *ingress,
     if (!candidate->attached)
         candidate->why_not = ingress->classed.why;
     else if (!candidate->matched)
-        candidate->why_not = ew_arena_fmt(draft->arena, "path %s is not %s %s", draft->ask.path,
-                                          rule->exact ? "exactly" : "under", rule->text);
+        candidate->why_not = candidate->miss.why;
     else
         judge_match(draft, ingress, rule, candidate);
 }

@@ -18,37 +18,7 @@ void ingress_patterns(struct ew_arena *arena, const char *host, const char *out[
     out[2] = "";
 }
 
-/* ---- paths ---- */
-
-bool ingress_by_regex(const struct ingress_rule *rule)
-{
-    const struct ew_obj *obj = rule->ingress->obj;
-    return strcmp(rule->type, "ImplementationSpecific") == 0 &&
-           (ew_streq(ew_obj_annotation(obj, "nginx.ingress.kubernetes.io/use-regex"), "true") ||
-            ew_obj_annotation(obj, "nginx.ingress.kubernetes.io/rewrite-target"));
-}
-
-static enum ew_yes regex_path(struct draft *draft, const struct ingress_rule *rule)
-{
-    const char *error;
-    struct regex *regex =
-        regex_get(draft->routing, ew_arena_fmt(draft->arena, "(?i)%s.*", rule->text), &error);
-    return regex ? regex_takes(regex, draft->ask.path) : EW_MAYBE;
-}
-
-enum ew_yes ingress_path_takes(struct draft *draft, const struct ingress_rule *rule)
-{
-    size_t len = strlen(rule->text);
-    const char *path = draft->ask.path;
-    if (rule->exact)
-        return strcmp(path, rule->text) == 0;
-    if (ingress_by_regex(rule))
-        return regex_path(draft, rule);
-    if (rule->text[len - 1] == '/')
-        len--;
-    return draft->ask.path_len >= len && strncmp(path, rule->text, len) == 0 &&
-           (draft->ask.path_len == len || path[len] == '/');
-}
+/* ---- precedence ---- */
 
 /* Longest path, then Exact, then the older Ingress, namespace/name, order. */
 static int compare(const struct ingress_rule *a, const struct ingress_rule *b, enum ew_lost *by)
@@ -123,7 +93,7 @@ static const struct ingress_rule *best_of(struct draft *draft, const char *patte
         enum ew_lost by;
         if (!contends(draft, rule->ingress, class_name) || (best && compare(best, rule, &by) < 0))
             continue;
-        enum ew_yes takes = ingress_path_takes(draft, rule);
+        enum ew_yes takes = ingress_path_takes(draft, rule, NULL);
         *limited |= takes == EW_MAYBE;
         if (takes == EW_YES)
             best = rule;
@@ -173,8 +143,8 @@ static const struct ingress *default_of(const struct draft *draft, const char *c
 
 /* ---- the backend ---- */
 
-static void resolve(struct draft *draft, const struct ingress *ingress, const struct ew_json *json,
-                    struct ew_backend *out)
+void ingress_backend(struct draft *draft, const struct ingress *ingress, const struct ew_json *json,
+                     struct ew_backend *out)
 {
     const struct ew_json *service = ew_json_get(json, "service");
     const struct ew_json *port = ew_json_get(service, "port");
@@ -260,7 +230,7 @@ static void note(struct draft *draft, const struct ingress *ingress,
         draft_assume(draft, "the controller does not redirect plain HTTP to HTTPS");
     if (rule && strcmp(rule->type, "ImplementationSpecific") == 0)
         draft_assume(draft, "pathType ImplementationSpecific of %s is read as %s", rule->text,
-                     ingress_by_regex(rule) ? "a regular expression" : "Prefix");
+                     ingress_path_reading(rule));
     if (draft->routing->ingresses->default_classes > 1 &&
         ew_text_prefix(ingress->class_from ? ingress->class_from : "", "the default"))
         draft_assume(draft, "%zu IngressClasses are the default: the newest is taken",
@@ -279,9 +249,11 @@ void ingress_take(struct draft *draft, const struct ingress *ingress,
     draft->out->rule = rule ? rule->rule : -1;
     draft->out->match = rule ? rule->path : -1;
     draft->out->rule_json = json;
-    resolve(draft, ingress, json, backend);
+    ingress_backend(draft, ingress, json, backend);
     draft->out->backends = backend;
     draft->out->backend_count = 1;
+    if (rule && !ingress->canary)
+        canary_join(draft, rule);
     backends_outcome(draft);
     if (draft->out->outcome == EW_OUT_NO_BACKEND)
         draft->out->status = 503;

@@ -82,11 +82,25 @@ const char *ask_header(const struct ask *ask, const char *name)
 {
     const char *joined = NULL;
     for (const char *const *at = ask->request->headers; at && at[0]; at += 2) {
-        if (!ew_text_ieq(at[0], name))
+        if (!at[1] || !ew_text_ieq(at[0], name))
             continue;
         joined = joined ? ew_arena_fmt(ask->arena, "%s, %s", joined, at[1]) : at[1];
     }
     return joined;
+}
+
+/* Sent, with a value that is not known; name NULL: any header. */
+static bool is_hidden(const struct ask *ask, const char *name)
+{
+    for (const char *const *at = ask->request->headers; at && at[0]; at += 2)
+        if (!at[1] && (!name || ew_text_ieq(at[0], name)))
+            return true;
+    return false;
+}
+
+bool ask_hides(const struct ask *ask)
+{
+    return is_hidden(ask, NULL);
 }
 
 /* ---- parts of a match ---- */
@@ -147,6 +161,9 @@ static enum ew_yes field_takes(const struct field_match *field, const char *valu
 
 /* ---- why not ---- */
 
+static const char *const path_types[] = {
+    [MATCH_EXACT] = "Exact", [MATCH_PREFIX] = "PathPrefix", [MATCH_REGEX] = "RegularExpression"};
+
 static const char *path_why(const struct match *match, const struct ask *ask)
 {
     if (match->grpc && !ask->grpc)
@@ -171,7 +188,8 @@ static const char *field_why(const struct ask *ask, const char *what,
 
 /* ---- the whole ---- */
 
-static enum ew_yes fields_take(const struct match *match, const struct ask *ask, const char **why)
+static enum ew_yes fields_take(const struct match *match, const struct ask *ask,
+                               struct ew_miss *miss)
 {
     enum ew_yes all = EW_YES;
     for (size_t i = 0; i < match->header_count + match->query_count; i++) {
@@ -179,38 +197,76 @@ static enum ew_yes fields_take(const struct match *match, const struct ask *ask,
         const struct field_match *field =
             header ? &match->headers[i] : &match->query[i - match->header_count];
         const char *value = header ? ask_header(ask, field->name) : query_value(ask, field->name);
-        enum ew_yes takes = field_takes(field, value);
-        if (takes == EW_NO) {
-            if (why)
-                *why = field_why(ask, header ? "header" : "query parameter", field, value);
-            return EW_NO;
+        enum ew_yes takes =
+            header && is_hidden(ask, field->name) ? EW_MAYBE : field_takes(field, value);
+        if (takes == EW_NO && miss) {
+            miss->part = header ? EW_PART_HEADER : EW_PART_QUERY;
+            miss->name = field->name;
+            miss->wanted = field->value;
+            miss->sent = ew_arena_strdup(ask->arena, value);
+            miss->why = field_why(ask, header ? "header" : "query parameter", field, value);
         }
+        if (takes == EW_NO)
+            return EW_NO;
         if (takes == EW_MAYBE)
             all = EW_MAYBE;
     }
     return all;
 }
 
-enum ew_yes match_takes(const struct match *match, const struct ask *ask, const char **why)
+static enum ew_yes method_and_fields_take(const struct match *match, const struct ask *ask,
+                                          struct ew_miss *miss)
+{
+    const char *method = ask->request->method ? ask->request->method : "GET";
+    if (!match->method || strcmp(match->method, method) == 0)
+        return fields_take(match, ask, miss);
+    if (miss) {
+        miss->part = EW_PART_METHOD;
+        miss->wanted = match->method;
+        miss->sent = ew_arena_strdup(ask->arena, method);
+        miss->why = ew_arena_fmt(ask->arena, "method %s is not %s", method, match->method);
+    }
+    return EW_NO;
+}
+
+/* The path of a request that is not gRPC, read as if it were. */
+static bool path_is_method(const struct match *match, const struct ask *ask)
+{
+    struct ask grpc = *ask;
+    grpc.grpc = true;
+    split_grpc(&grpc);
+    return grpc_takes(match, &grpc) == EW_YES;
+}
+
+static void path_misses(const struct match *match, const struct ask *ask, struct ew_miss *miss)
+{
+    miss->part = EW_PART_PATH;
+    miss->why = path_why(match, ask);
+    if (match->grpc && !ask->grpc && path_is_method(match, ask))
+        miss->part = EW_PART_PROTOCOL;
+    else if (!match->grpc && match->type != MATCH_REGEX &&
+             method_and_fields_take(match, ask, NULL) == EW_YES)
+        miss_near(miss, match->type == MATCH_EXACT, ask);
+}
+
+enum ew_yes match_takes(const struct match *match, const struct ask *ask, struct ew_miss *miss)
 {
     enum ew_yes path = EW_NO;
     if (!match->grpc)
         path = path_takes(match, ask);
     else if (ask->grpc)
         path = grpc_takes(match, ask);
+    if (miss) {
+        miss->path = match->path;
+        miss->type = match->grpc ? "GRPCMethodMatch" : path_types[match->type];
+    }
     if (path == EW_NO) {
-        if (why)
-            *why = path_why(match, ask);
+        if (miss)
+            path_misses(match, ask, miss);
         return EW_NO;
     }
-    if (match->method && !ew_streq(match->method, ask->request->method)) {
-        if (why)
-            *why = ew_arena_fmt(ask->arena, "method %s is not %s",
-                                ask->request->method ? ask->request->method : "GET", match->method);
-        return EW_NO;
-    }
-    enum ew_yes fields = fields_take(match, ask, why);
-    return fields == EW_YES ? path : fields;
+    enum ew_yes rest = method_and_fields_take(match, ask, miss);
+    return rest == EW_YES ? path : rest;
 }
 
 static const struct regex *beyond(const struct regex *regex)

@@ -20,12 +20,16 @@ struct ask {
     const char *service, *method; /* of gRPC; "" when the path is none */
 };
 void ask_init(struct ask *ask, const struct ew_request *request, struct ew_arena *arena);
-/* Values of a header, joined by ", "; NULL: not sent. */
+/* Values of a header, joined by ", "; NULL: not sent, or not known. */
 const char *ask_header(const struct ask *ask, const char *name);
 
-/* EW_MAYBE: a regular expression hit its limits. *why, when not NULL, gets the first reason against
- * it, made in the ask's arena. */
-enum ew_yes match_takes(const struct match *match, const struct ask *ask, const char **why);
+/* Whether the value of some header of the request is not known. */
+bool ask_hides(const struct ask *ask);
+
+/* EW_MAYBE: a regular expression hit its limits, or a value is not known. *miss, when not NULL,
+ * gets the first reason against it, made in the ask's arena; it is left alone when there is none.
+ */
+enum ew_yes match_takes(const struct match *match, const struct ask *ask, struct ew_miss *miss);
 
 /* ---- two matches for the same host pattern (precedence.c) ---- */
 /* Which goes first; negative: a. */
@@ -38,6 +42,11 @@ bool match_same(const struct match *a, const struct match *b);
 bool match_asks_more(const struct match *a, const struct match *b);
 /* "PathPrefix /api, method GET, header x-canary = 1" */
 const char *match_text(struct ew_arena *arena, const struct match *match);
+
+/* ---- near misses (miss.c) ---- */
+/* How a path that is not taken comes near; sets near and would of a miss that has its type and
+ * path. `exact`: the match takes its path and no other. */
+void miss_near(struct ew_miss *miss, bool exact, const struct ask *ask);
 
 /* ---- regular expressions (regex.c) ---- */
 /* Compiled once a pattern; *error is set (and NULL returned) when it is none. */

@@ -165,6 +165,155 @@ START_TEST(gateway_and_ingress_side_by_side)
 }
 END_TEST
 
+/* ---- canaries of ingress-nginx ---- */
+
+#define OF(name, controller)                                                                       \
+    "---\n{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: " name           \
+    "}, spec: {controller: " controller "}}\n"
+#define MARKED(name, created, more, type, path, service)                                           \
+    "---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {namespace: shop, "          \
+    "name: " name ", creationTimestamp: '" created                                                 \
+    "', annotations: {nginx.ingress.kubernetes.io/canary: 'true'" more                             \
+    "}}, spec: {ingressClassName: edge, rules: [{host: x.com, http: {paths: [" PATH(               \
+        type, path, service) "]}}]}}\n"
+#define WEIGHT(n) ", nginx.ingress.kubernetes.io/canary-weight: '" n "'"
+#define HEADER(name) ", nginx.ingress.kubernetes.io/canary-by-header: " name
+#define VALUE(value) ", nginx.ingress.kubernetes.io/canary-by-header-value: " value
+#define COOKIE(name) ", nginx.ingress.kubernetes.io/canary-by-cookie: " name
+#define CANARY(more) MARKED("next", "2024-01-01T00:00:00Z", more, "Prefix", "/app", "b")
+#define PLAIN(type, path)                                                                          \
+    INGRESS("now", "ingressClassName: edge, rules: [{host: x.com, http: {paths: [" PATH(           \
+                       type, path, "a") "]}}]")
+#define READY(name)                                                                                \
+    "---\n{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {namespace: shop, "     \
+    "name: " name ", labels: {kubernetes.io/service-name: " name                                   \
+    "}}, ports: [{port: 80}], endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]}\n"
+
+static const struct {
+    const char *canary, *header, *shares; /* "a 90, b 10" */
+    enum ew_canary is;
+} canaries[] = {
+    {CANARY(WEIGHT("10")), NULL, "a 90, b 10", EW_CANARY_TAKES},
+    {CANARY(WEIGHT("250") ", nginx.ingress.kubernetes.io/canary-weight-total: '1000'"), NULL,
+     "a 750, b 250", EW_CANARY_TAKES},
+    {CANARY(WEIGHT("0")), NULL, "a 1", EW_CANARY_ZERO},
+    {CANARY(WEIGHT("ten")), NULL, "a 1", EW_CANARY_NEVER},
+    {CANARY(""), NULL, "a 1", EW_CANARY_NEVER},
+    {CANARY(VALUE("beta")), "v: beta", "a 1", EW_CANARY_NEVER}, /* a value of no header */
+    {CANARY(HEADER("x-next")), NULL, "a 1", EW_CANARY_TAKES},
+    {CANARY(HEADER("x-next")), "X-Next: always", "b 100", EW_CANARY_TAKES},
+    {CANARY(HEADER("x-next") WEIGHT("10")), "x-next: never", "a 1", EW_CANARY_TAKES},
+    {CANARY(HEADER("x-next")), "x-next: 1", "a 1", EW_CANARY_NOT_ASKED},
+    {CANARY(HEADER("x-next") WEIGHT("10")), "x-next: 1", "a 90, b 10", EW_CANARY_TAKES},
+    {CANARY(HEADER("x-next") VALUE("beta")), "x-next: beta", "b 100", EW_CANARY_TAKES},
+    {CANARY(HEADER("x-next") VALUE("beta")), "x-next: always", "a 1", EW_CANARY_NOT_ASKED},
+    {CANARY(HEADER("x-next") ", nginx.ingress.kubernetes.io/canary-by-header-pattern: 'be.a'"),
+     "x-next: the beta", "b 100", EW_CANARY_TAKES},
+    {CANARY(COOKIE("next")), "Cookie: a=b; next=always", "b 100", EW_CANARY_TAKES},
+    {CANARY(COOKIE("next")), "Cookie: anext=always", "a 1", EW_CANARY_TAKES},
+    {MARKED("next", "2024-01-01T00:00:00Z", WEIGHT("10"), "Prefix", "/app/", "b"), NULL, "a 1",
+     EW_CANARY_ORPHAN},
+    {MARKED("next", "2024-01-01T00:00:00Z", WEIGHT("10"), "ImplementationSpecific", "/app", "b"),
+     NULL, "a 1", EW_CANARY_ORPHAN},
+    {MARKED("next", "2024-01-01T00:00:00Z", WEIGHT("10"), "Prefix", "/app", "a"), NULL, "a 1",
+     EW_CANARY_ITSELF},
+    {MARKED("next", "2024-01-01T00:00:00Z", WEIGHT("10"), "Prefix", "/app", "c"), NULL, "a 1",
+     EW_CANARY_NO_BACKEND},
+    {MARKED("first", "2023-01-01T00:00:00Z", WEIGHT("5"), "Prefix", "/app", "b")
+         CANARY(WEIGHT("10")),
+     NULL, "a 95, b 5", EW_CANARY_SECOND},
+};
+
+static const struct ew_candidate *candidate_of(const struct ew_decision *decision, const char *name)
+{
+    for (size_t i = 0; i < decision->candidate_count; i++)
+        if (strcmp(decision->candidates[i].route->name, name) == 0)
+            return &decision->candidates[i];
+    return NULL;
+}
+
+START_TEST(canary_joins_or_gets_nothing)
+{
+    char *yaml = ew_fmt("%s%s",
+                        OF("edge", "k8s.io/ingress-nginx") SERVICE("shop", "a") SERVICE("shop", "b")
+                            READY("a") READY("b") PLAIN("Prefix", "/app"),
+                        canaries[_i].canary);
+    const char *headers[] = {canaries[_i].header, NULL};
+    struct place *place = place_new(yaml, NULL);
+    const struct ew_decision *decision = put(place, "GET http://x.com/app/1", headers);
+    struct ew_buf shares;
+    ew_buf_init(&shares, 0);
+    for (size_t i = 0; i < decision->backend_count; i++)
+        ew_buf_addf(&shares, "%s%s %d", i ? ", " : "", decision->backends[i].name,
+                    decision->backends[i].weight);
+    ck_assert_str_eq(ew_buf_text(&shares), canaries[_i].shares);
+    ck_assert_str_eq(decision->ingress->name, "now");
+    const struct ew_candidate *next = candidate_of(decision, "next");
+    ck_assert_int_eq(next->canary, canaries[_i].is);
+    ck_assert_ptr_nonnull(strstr(next->why_not, "canary"));
+    ew_buf_release(&shares);
+    place_free(place);
+    free(yaml);
+}
+END_TEST
+
+/* A controller that does not read the annotation sees two Ingresses. */
+START_TEST(canary_of_another_controller_is_none)
+{
+    struct place *place =
+        place_new(OF("edge", "traefik.io/ingress-controller") SERVICE("shop", "a")
+                      SERVICE("shop", "b") PLAIN("Prefix", "/app") CANARY(WEIGHT("10")),
+                  NULL);
+    const struct ew_decision *decision = ask(place, "GET http://x.com/app");
+    ck_assert_str_eq(decision->ingress->name, "next"); /* it is the older one */
+    ck_assert_int_eq(candidate_of(decision, "next")->canary, EW_CANARY_NONE);
+    place_free(place);
+}
+END_TEST
+
+START_TEST(canary_alone_serves_nothing)
+{
+    struct place *place = place_new(
+        OF("edge", "k8s.io/ingress-nginx") SERVICE("shop", "b") CANARY(WEIGHT("100")), NULL);
+    const struct ew_decision *decision = ask(place, "GET http://x.com/app");
+    ck_assert_int_eq(decision->outcome, EW_OUT_NO_ROUTE);
+    ck_assert_int_eq(decision->candidates[0].canary, EW_CANARY_ORPHAN);
+    place_free(place);
+}
+END_TEST
+
+/* ---- paths that are left to the controller ---- */
+
+static const struct {
+    const char *controller, *path, *line;
+    bool taken;
+} own_paths[] = {
+    {"ingress.k8s.aws/alb", "/app", "GET http://x.com/app", true},
+    {"ingress.k8s.aws/alb", "/app", "GET http://x.com/app/1", false},
+    {"ingress.k8s.aws/alb", "/app/*", "GET http://x.com/app/1/2", true},
+    {"ingress.k8s.aws/alb", "/app/*", "GET http://x.com/app", false},
+    {"ingress.k8s.aws/alb", "/*/img", "GET http://x.com/a/b/img", true},
+    {"ingress.k8s.aws/alb", "/*/img", "GET http://x.com/a/b/img2", false},
+    {"k8s.io/ingress-nginx", "/app", "GET http://x.com/app/1", true},
+    {"k8s.io/ingress-nginx", "/app/*", "GET http://x.com/app/1", false},
+};
+
+START_TEST(paths_left_to_the_controller)
+{
+    char *yaml =
+        ew_fmt(OF("edge", "%s") SERVICE("shop", "a")
+                   INGRESS("i", "ingressClassName: edge, rules: [{host: x.com, http: "
+                                "{paths: [" PATH("ImplementationSpecific", "'%s'", "a") "]}}]"),
+               own_paths[_i].controller, own_paths[_i].path);
+    struct place *place = place_new(yaml, NULL);
+    ck_assert_int_eq(ask(place, own_paths[_i].line)->outcome == EW_OUT_BACKEND ||
+                         ask(place, own_paths[_i].line)->outcome == EW_OUT_NO_BACKEND,
+                     own_paths[_i].taken);
+    place_free(place);
+    free(yaml);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("route: Ingress");
@@ -176,6 +325,12 @@ static Suite *suite(void)
     tcase_add_test(ingress, ingress_default_backend);
     tcase_add_test(ingress, ingress_backend_faults);
     tcase_add_test(ingress, gateway_and_ingress_side_by_side);
+    tcase_add_loop_test(ingress, paths_left_to_the_controller, 0, EW_COUNT(own_paths));
     suite_add_tcase(s, ingress);
+    TCase *canary = tcase_create("canaries");
+    tcase_add_loop_test(canary, canary_joins_or_gets_nothing, 0, EW_COUNT(canaries));
+    tcase_add_test(canary, canary_of_another_controller_is_none);
+    tcase_add_test(canary, canary_alone_serves_nothing);
+    suite_add_tcase(s, canary);
     return s;
 }

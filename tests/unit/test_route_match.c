@@ -578,6 +578,74 @@ START_TEST(candidates_are_the_rules_that_claim_the_host)
 }
 END_TEST
 
+/* ---- misses ---- */
+
+static const struct {
+    const char *rule, *line;
+    enum ew_part part;
+    enum ew_near near;
+    const char *would; /* NULL: none */
+} misses[] = {
+    {RULE("{path: {value: /shop}}"), "GET http://x/api", EW_PART_PATH, EW_NEAR_NOT, NULL},
+    {RULE("{path: {type: Exact, value: /api}}"), "GET http://x/api/", EW_PART_PATH, EW_NEAR_SLASH,
+     "/api"},
+    {RULE("{path: {type: Exact, value: /api/}}"), "GET http://x/api", EW_PART_PATH, EW_NEAR_SLASH,
+     "/api/"},
+    {RULE("{path: {type: Exact, value: /}}"), "GET http://x/api", EW_PART_PATH, EW_NEAR_NOT, NULL},
+    {RULE("{path: {type: Exact, value: /api}}"), "GET http://x/api/v1/x", EW_PART_PATH,
+     EW_NEAR_BELOW, "/api"},
+    {RULE("{path: {type: Exact, value: /api}}"), "GET http://x/apis", EW_PART_PATH, EW_NEAR_NOT,
+     NULL},
+    {RULE("{path: {type: Exact, value: /Api}}"), "GET http://x/api", EW_PART_PATH, EW_NEAR_CASE,
+     "/Api"},
+    {RULE("{path: {value: /Api/}}"), "GET http://x/api/v1", EW_PART_PATH, EW_NEAR_CASE, "/Api/v1"},
+    {RULE("{path: {value: /api}}"), "GET http://x/apiary", EW_PART_PATH, EW_NEAR_CHARACTERS, NULL},
+    {RULE("{path: {value: '/api/*'}}"), "GET http://x/api/v1", EW_PART_PATH, EW_NEAR_STAR, NULL},
+    {RULE("{path: {type: RegularExpression, value: '/api'}}"), "GET http://x/api/", EW_PART_PATH,
+     EW_NEAR_NOT, NULL},
+    {RULE("{path: {type: Exact, value: /api}, method: POST}"), "GET http://x/api/", EW_PART_PATH,
+     EW_NEAR_NOT, NULL},
+    {RULE("{path: {value: /api}, method: POST, headers: [{name: v, value: '1'}]}"),
+     "GET http://x/api", EW_PART_METHOD, EW_NEAR_NOT, NULL},
+    {RULE("{headers: [{name: v, value: '1'}]}"), "GET http://x/api", EW_PART_HEADER, EW_NEAR_NOT,
+     NULL},
+    {RULE("{queryParams: [{name: v, value: '1'}]}"), "GET http://x/api?v=2", EW_PART_QUERY,
+     EW_NEAR_NOT, NULL},
+    /* of several matches the nearest */
+    {RULE("{path: {value: /shop}}, {path: {type: Exact, value: /api}}, {path: {value: /ap}}"),
+     "GET http://x/api/", EW_PART_PATH, EW_NEAR_SLASH, "/api"},
+};
+
+START_TEST(what_a_request_misses_by)
+{
+    char *all = ew_fmt("%s" ROUTE("r", TO_WEB ", rules: [%s]"), BASE, misses[_i].rule);
+    struct place *place = place_new(all, NULL);
+    const struct ew_decision *decision = ask(place, misses[_i].line);
+    const struct ew_miss *miss = &decision->candidates[0].miss;
+    ck_assert_int_eq(decision->outcome, EW_OUT_NO_ROUTE);
+    ck_assert_int_eq(miss->part, misses[_i].part);
+    ck_assert_int_eq(miss->near, misses[_i].near);
+    ck_assert_str_eq(miss->would ? miss->would : "", misses[_i].would ? misses[_i].would : "");
+    ck_assert_ptr_nonnull(miss->why);
+    place_free(place);
+    free(all);
+}
+END_TEST
+
+/* A request that is not gRPC, at the very method that a GRPCRoute takes. */
+START_TEST(a_request_that_is_not_grpc)
+{
+    struct place *place = place_new(
+        BASE OBJECT(GW, "GRPCRoute", "shop", "g",
+                    "spec: {" TO_WEB ", rules: [{matches: [{method: {service: a.B, method: "
+                    "C}}], " BACKEND("a") "}]}"),
+        NULL);
+    ck_assert_int_eq(ask(place, "GET http://x/a.B/C")->candidates[0].miss.part, EW_PART_PROTOCOL);
+    ck_assert_int_eq(ask(place, "GET http://x/a.B/D")->candidates[0].miss.part, EW_PART_PATH);
+    place_free(place);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("route: matching");
@@ -598,6 +666,8 @@ static Suite *suite(void)
     tcase_add_loop_test(rules, grpc_methods, 0, EW_COUNT(grpc_cases));
     tcase_add_loop_test(rules, route_whose_only_rule_cannot_be, 0, EW_COUNT(broken_cases));
     tcase_add_test(rules, route_with_one_bad_rule_serves_the_others);
+    tcase_add_loop_test(rules, what_a_request_misses_by, 0, EW_COUNT(misses));
+    tcase_add_test(rules, a_request_that_is_not_grpc);
     tcase_add_test(rules, candidates_are_the_rules_that_claim_the_host);
     suite_add_tcase(s, rules);
     TCase *hosts = tcase_create("hosts");
