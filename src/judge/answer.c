@@ -151,8 +151,7 @@ static bool edge_says(const struct ew_signature *row)
            strcmp(row->layer, "app") != 0;
 }
 
-/* Headers that come from behind an edge. */
-static const char *app_mark(const struct answer *answer)
+const char *http_app_mark(const struct ew_json *value)
 {
     static const char *const marks[] = {"x-powered-by",
                                         "x-envoy-upstream-service-time",
@@ -160,7 +159,7 @@ static const char *app_mark(const struct answer *answer)
                                         "x-apisix-upstream-status",
                                         "x-aspnet-version",
                                         "x-runtime"};
-    EW_JSON_EACH(pair, ew_json_get(answer->value, "headers"))
+    EW_JSON_EACH(pair, ew_json_get(value, "headers"))
     for (size_t i = 0; i < EW_COUNT(marks); i++)
         if (ew_text_ieq(ew_json_str(ew_json_item(pair, 0)), marks[i]))
             return marks[i];
@@ -227,7 +226,7 @@ static void name_by_objects(struct judging *j)
         by(j, AUTHOR_APP, "the edge passes the stream through, and HTTP begins behind it");
     else if (outcome(j) == EW_OUT_NO_BACKEND && j->answer.status >= 500)
         by(j, AUTHOR_EDGE, "the objects leave it no usable backend");
-    else if (no_route_leads_on(j) && j->answer.status == 404 && !app_mark(&j->answer))
+    else if (no_route_leads_on(j) && j->answer.status == 404 && !http_app_mark(j->answer.value))
         by(j, AUTHOR_EDGE, "the objects have no route for the request");
 }
 
@@ -239,7 +238,7 @@ static void name_by_controls(struct judging *j)
     if (!answered || host_control_void(j))
         return;
     if (same_page(answer, answer->host_control)) {
-        if (!app_mark(answer))
+        if (!http_app_mark(answer->value))
             by(j, AUTHOR_EDGE, "a random host at the same address gets the same answer");
     } else if (answer->status == 404 && outcome(j) == EW_OUT_BACKEND) {
         by(j, AUTHOR_APP, "a random host at the same address gets another answer");
@@ -248,7 +247,7 @@ static void name_by_controls(struct judging *j)
 
 static void name_author(struct judging *j)
 {
-    const char *mark = app_mark(&j->answer);
+    const char *mark = http_app_mark(j->answer.value);
     name_by_objects(j);
     if (j->answer.author == AUTHOR_UNDECIDED)
         name_by_controls(j);

@@ -71,7 +71,7 @@ bool http_is_good(const struct judging *j, struct got got)
     return http_expected(j, http_status(got)) && !ew_json_get_str(got.value, "error", NULL);
 }
 
-static bool is_redirect(long status)
+bool http_is_redirect(long status)
 {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -217,12 +217,12 @@ static void follow_all(struct judging *j)
     for (size_t i = 0; i < j->address_count && !at; i++)
         if (j->addresses[i].in_record && http_status(j->addresses[i].main))
             at = &j->addresses[i];
-    if (!at || !j->safe_method || !is_redirect(http_status(at->main)))
+    if (!at || !j->safe_method || !http_is_redirect(http_status(at->main)))
         return;
     j->first_answer = at;
     struct got last = at->main;
     const char *address = at->text;
-    while (is_redirect(http_status(last)) &&
+    while (http_is_redirect(http_status(last)) &&
            follow(j, ew_json_get_str(last.value, "location", NULL), address)) {
         last = j->hops[j->hop_count - 1].answer;
         if (j->hops[j->hop_count - 1].same_host)

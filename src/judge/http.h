@@ -16,6 +16,9 @@ uint64_t http_answer_marks(const struct judging *j);
 bool http_chain_bad(const struct judging *j);
 /* Whether a TLSRoute or TCPRoute serves: what the stream holds is between client and backend. */
 bool decided_by_stream(const struct judging *j);
+bool http_is_redirect(long status);
+/* A header of an http fact that comes from behind an edge; NULL: none. */
+const char *http_app_mark(const struct ew_json *value);
 bool answer_by_component(const struct answer *answer, const char *component);
 
 #endif

@@ -24,7 +24,7 @@ static const char *const *header_list(struct judging *j, const struct ew_json *h
         if (!name || !value)
             continue;
         list[count++] = name;
-        list[count++] = value;
+        list[count++] = ew_header_is_secret(name, strlen(name)) ? NULL : value;
         if (ew_text_ieq(name, "host"))
             j->claimed = say(j, "%.*s", (int)strcspn(value, ":"), value);
     }
@@ -89,6 +89,7 @@ static void look(struct judging *j)
     answer_choose(j);
     route_look(j);
     answer_look(j);
+    near_look(j);
     j->live_ok = is_live(j);
 }
 

@@ -69,7 +69,9 @@ struct answer {
     enum author author;
     const char *because; /* how the author is known, one clause; NULL */
     struct got path_control, host_control;
-    bool bad; /* not as expected; what follows is set only then */
+    struct got near_control; /* what a rule that all but takes the request would take */
+    const char *near_path;   /* its path; NULL: not asked */
+    bool bad;                /* not as expected; what follows is set only then */
     const struct ew_signature *matches[EW_MATCHES_MAX]; /* best first */
     size_t match_count;
 };
@@ -247,6 +249,7 @@ void http_look(struct judging *j);
 void answer_choose(struct judging *j);
 void route_look(struct judging *j);  /* the decision */
 void answer_look(struct judging *j); /* who answered: controls, signatures, objects */
+void near_look(struct judging *j);   /* whether the rule that came nearest answers */
 
 void api_judge(struct judging *j);
 void dns_judge(struct judging *j);

@@ -58,14 +58,17 @@ src_libew_judge_a_SOURCES = \
 	src/judge/reported.c \
 	src/judge/route.c \
 	src/judge/route.h \
+	src/judge/route_canary.c \
 	src/judge/route_conflict.c \
 	src/judge/route_hosts.c \
 	src/judge/route_judge.c \
 	src/judge/route_miss.c \
+	src/judge/route_near.c \
 	src/judge/route_refusal.c \
 	src/judge/route_models.c \
 	src/judge/route_reported.c \
 	src/judge/route_rivals.c \
+	src/judge/route_slash.c \
 	src/judge/service.c \
 	src/judge/selectorless.c \
 	src/judge/signature.h \

@@ -26,6 +26,9 @@ enum ew_mark {
     EW_MARK_LISTENER_APEX,         /* the host stands under a listener's wildcard */
     EW_MARK_ANSWER_OF_BACKEND,     /* nothing shows the edge in it, and its backend is usable */
     EW_MARK_ONLY_LISTENER_OF_HOST, /* the host's route hangs on this listener alone */
+    EW_MARK_NEAR_RULE_ANSWERS,     /* the rule that all but took the request answers well */
+    EW_MARK_CANARY_REFUSED,        /* the canary's rule stands in a route that is not attached */
+    EW_MARK_CANARY_OWN_FAULT,      /* what keeps a canary from requests is no rule before it */
     /* of a record */
     EW_MARK_NO_EXTERNAL_DNS,   /* looked for, and it is not at work here */
     EW_MARK_TARGET_ANNOTATION, /* external-dns takes the target from an annotation */

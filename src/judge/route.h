@@ -46,4 +46,16 @@ void route_judge_rivals(struct judging *j);
 /* An Ingress and a Gateway's route that both carry the host. */
 void route_judge_models(struct judging *j);
 
+/* ---- rules that all but took the request (route_near.c) ---- */
+/* The rule that came nearest to a request that none takes; NULL: none came near. */
+const struct ew_candidate *route_nearest(const struct judging *j);
+/* Says what it misses by. */
+void route_judge_nearest(struct judging *j, const struct ew_candidate *near);
+/* Another rule took the request, with a path of more than it was meant for. */
+void route_judge_fallen(struct judging *j);
+/* Redirects that add or take away the slash at the end (route_slash.c). */
+void route_judge_slash(struct judging *j);
+/* Canaries that get nothing (route_canary.c). */
+void route_judge_canaries(struct judging *j);
+
 #endif

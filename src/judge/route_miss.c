@@ -92,18 +92,17 @@ static void judge_none_for_name(struct judging *j)
     next_for_none(j, draft);
 }
 
-/* Attached routes take the host, and none of their rules the request. */
-static void judge_path(struct judging *j)
+static const struct ew_obj *first_attached(const struct ew_decision *decision)
+{
+    for (size_t i = 0; i < decision->candidate_count; i++)
+        if (decision->candidates[i].attached)
+            return decision->candidates[i].route;
+    return NULL;
+}
+
+static void say_path(struct judging *j, const struct ew_obj *near)
 {
     const struct ew_decision *decision = j->decision;
-    const struct ew_obj *near = NULL;
-    if (!decision || decision->outcome != EW_OUT_NO_ROUTE || j->live_ok)
-        return;
-    for (size_t i = 0; i < decision->candidate_count && !near; i++)
-        if (decision->candidates[i].attached)
-            near = decision->candidates[i].route;
-    if (!near || (j->answer.bad && j->answer.author == AUTHOR_APP))
-        return;
     struct ew_draft *draft = draft_about(j, "route-path-not-matched", near);
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     draft_tag(j, draft, EW_TAG_HOST, j->host);
@@ -121,6 +120,23 @@ static void judge_path(struct judging *j)
     draft_next(j, draft, "see which paths the routes of the host have",
                "kubectl get %s -n %s %s -o yaml", ew_kind_row(near->kind)->resource, near->ns,
                near->name);
+}
+
+/* Attached routes take the host, and none of their rules the request. Where a rule has the path,
+ * what is said is what else it asks for. */
+static void judge_path(struct judging *j)
+{
+    const struct ew_decision *decision = j->decision;
+    const struct ew_obj *first;
+    if (!decision || decision->outcome != EW_OUT_NO_ROUTE || j->live_ok)
+        return;
+    if (!(first = first_attached(decision)) || (j->answer.bad && j->answer.author == AUTHOR_APP))
+        return;
+    const struct ew_candidate *near = route_nearest(j);
+    if (!near || near->miss.part == EW_PART_PATH)
+        say_path(j, near ? near->route : first);
+    if (near)
+        route_judge_nearest(j, near);
 }
 
 /* ---- a change that the controller has not seen ---- */
@@ -209,4 +225,7 @@ void route_judge_misses(struct judging *j)
     judge_kinds(j);
     judge_path(j);
     judge_unseen_rule(j);
+    route_judge_fallen(j);
+    route_judge_slash(j);
+    route_judge_canaries(j);
 }

@@ -5,8 +5,10 @@ judge_tests = tests/unit/test_judge tests/unit/test_elect tests/unit/test_signat
 	tests/unit/test_judge_backends tests/unit/test_judge_rivals
 check_PROGRAMS += $(judge_tests)
 TESTS += $(judge_tests)
-check_PROGRAMS += tests/unit/test_judge_says tests/unit/test_judge_hosts
-TESTS += tests/unit/test_judge_says tests/unit/test_judge_hosts
+check_PROGRAMS += tests/unit/test_judge_says tests/unit/test_judge_hosts \
+	tests/unit/test_judge_near
+TESTS += tests/unit/test_judge_says tests/unit/test_judge_hosts \
+	tests/unit/test_judge_near
 judge_test_libs = src/libew_judge.a src/libew_route.a src/libew_object.a src/libew_cert.a \
 	src/libew_fact.a src/libew_json.a src/libew_base.a $(SSL_LIBS) $(CJSON_LIBS) $(YAML_LIBS) \
 	$(PCRE2_LIBS) $(CHECK_LIBS)
@@ -42,4 +44,7 @@ tests_unit_test_judge_backends_LDADD = $(judge_test_libs)
 tests_unit_test_judge_rivals_SOURCES = tests/unit/test_judge_rivals.c tests/unit/judge_scene.c
 tests_unit_test_judge_rivals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_rivals_LDADD = $(judge_test_libs)
+tests_unit_test_judge_near_SOURCES = tests/unit/test_judge_near.c tests/unit/judge_scene.c
+tests_unit_test_judge_near_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_near_LDADD = $(judge_test_libs)
 endif

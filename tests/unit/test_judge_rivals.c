@@ -188,7 +188,8 @@ static const struct {
     {MAIN SERVICE("mail") INGRESS("mail", "rival", OLD, "edge", "rival", EDGE), 404, "fail", 16,
      "route-ingress-duplicate"},
     {MAIN SERVICE("mail")
-         INGRESS("mail", "rival", OLD ", annotations: {nginx.ingress.kubernetes.io/canary: 'true'}",
+         INGRESS("mail", "rival", OLD ", annotations: {nginx.ingress.kubernetes.io/canary: 'true', "
+                     "nginx.ingress.kubernetes.io/canary-weight: '10'}",
                  "edge", "rival", EDGE),
      200, "ok", 0, ""},
     {MAIN SERVICE("mail") CLASS("inner")

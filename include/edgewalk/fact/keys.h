@@ -35,7 +35,8 @@
  *         "ip:ADDR"], fingerprint (sha256 hex), self_issued bool, ca bool,
  *         key "EC P-256|RSA 2048|…", signature, aia bool}
  * http/ADDR:PORT/WHAT        WHAT: "main" (the request as typed), "path-control" (random path, this
- *   host), "host-control" (random sibling host, SNI too), "sample-N", "hop-N" (after N redirects)
+ *   host), "host-control" (random sibling host, SNI too), "near-control" (this host, what the rule
+ *   that came nearest to the request takes), "sample-N", "hop-N" (after N redirects)
  *   {address, port, what, url, method, outcome "answer|timeout|reset|empty|refused|tls|error",
  *    error?, status?, version? "1.1|2", headers [[name, value]], body? (up to 4 KiB, as UTF-8),
  *    body_bytes (seen, at most 64 KiB), body_cut bool, body_hash (hex of what was seen),
