@@ -51,6 +51,9 @@ static void write_conditions(struct sheet *sheet, const char *place,
         ew_buf_adds(sheet->out, "\n");
         if (ew_json_get_str(condition, "note", NULL))
             sheet_say_line(sheet, PLAIN, ew_fmt("        %s", sheet_text(condition, "note")));
+        EW_JSON_EACH(one, ew_json_get(expected, "assumes"))
+        if (sheet->options->verbose)
+            sheet_say_line(sheet, DIM, ew_fmt("        assumes: %s", ew_json_str_or(one, "")));
         write_reported(sheet, condition);
     }
 }

@@ -136,6 +136,13 @@ static struct ew_json *reported_json(struct checking *on, const struct reporter 
     return out;
 }
 
+/* The CRD's own default, which stands there until a controller writes. */
+static bool is_default(const struct ew_cond *cond)
+{
+    return ew_streq(cond->status, "Unknown") && ew_streq(cond->reason, "Pending") &&
+           !cond->observed;
+}
+
 static void judge(const struct checking *on, const struct expected *expected,
                   const struct ew_cond *cond, bool stale, struct row *row)
 {
@@ -145,8 +152,11 @@ static void judge(const struct checking *on, const struct expected *expected,
         row->note = ew_arena_fmt(
             on->arena, "reported for generation %ld, which is not the present one", cond->observed);
     }
-    if (!fits(expected, cond) && !expected->unread && !on->proposed)
+    if (!fits(expected, cond) && !expected->unread && !on->proposed) {
         row->agrees = false;
+        if (is_default(cond))
+            row->note = "no controller has reported it: this is the default of the API";
+    }
     if (expected->by_environment && ew_streq(cond->status, "False") && is_true(expected)) {
         row->sick = true;
         row->note = ew_arena_fmt(on->arena, "reported False for want of infrastructure: %s",

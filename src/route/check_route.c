@@ -106,6 +106,20 @@ static void judge_stream_endpoints(struct checking *on, const struct route *rout
         refs->out.or_status = "False";
 }
 
+/* An object of another's kind is seen in files only. */
+static void assume_there(struct checking *on, const struct route *route, const struct ew_json *ref,
+                         struct refs *refs)
+{
+    const char *group = ew_json_get_str(ref, "group", "");
+    const char *kind = ew_json_get_str(ref, "kind", "");
+    const char *name = ew_json_get_str(ref, "name", "");
+    const char *ns = ew_json_get_str(ref, "namespace", "");
+    ns = *ns ? ns : route->obj->ns;
+    if (!object_in_files(on->routing, group, kind, ns, name))
+        expect_assume(&refs->out,
+                      ew_arena_fmt(on->arena, "%s.%s %s/%s exists", kind, group, ns, name));
+}
+
 static void judge_ref(struct checking *on, const struct route *route, const struct ew_json *ref,
                       struct refs *refs)
 {
@@ -127,8 +141,10 @@ static void judge_ref(struct checking *on, const struct route *route, const stru
             refs->unknown = true;
             refs->unknown_why = resolved.why;
         }
-        if (!ours) /* whether it is a kind of backend is the implementation's to say */
+        if (!ours) { /* whether it is a kind of backend is the implementation's to say */
             refs->out.or_status = "False";
+            assume_there(on, route, ref, refs);
+        }
         return;
     }
     if (is_true(&refs->out)) {

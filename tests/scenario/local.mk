@@ -6,6 +6,8 @@ EXTRA_DIST += tests/scenario/selftest.sh tests/scenario/scenarios.sh tests/scena
 TESTS += tests/scenario/replay.py
 EXTRA_DIST += tests/scenario/replay.py
 
-# check and route against a cluster: what a change would do, and waiting.
-TESTS += tests/scenario/changes.py
-EXTRA_DIST += tests/scenario/changes.py tests/scenario/playing.py
+# check and route: what a change would do, waiting, and what is easily got wrong.
+TESTS += tests/scenario/changes.py tests/scenario/wrong_answers.py \
+	tests/scenario/wrong_states.py
+EXTRA_DIST += tests/scenario/changes.py tests/scenario/wrong_answers.py \
+	tests/scenario/wrong_states.py tests/scenario/playing.py tests/scenario/manifests.py

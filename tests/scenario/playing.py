@@ -1,4 +1,5 @@
-"""What tests of `edgewalk check` and `edgewalk route` share: the lab played, the program run, TAP."""
+"""What tests of `edgewalk check` and `edgewalk route` share: the lab, the program, TAP."""
+
 import json
 import os
 import pathlib
@@ -41,8 +42,12 @@ class Lab:
             (self.folder / "objects.yaml").write_text(objects)
 
     def __enter__(self):
-        self.process = subprocess.Popen([LAB, "serve", self.name, "--dir", str(self.folder)],
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.process = subprocess.Popen(
+            [LAB, "serve", self.name, "--dir", str(self.folder)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         seen = ""
         self.kubeconfig = self.port = None
         for line in self.process.stdout:
@@ -79,8 +84,9 @@ class Answer:
 
 
 def run(*args, stdin=None, timeout=60):
-    done = subprocess.run([EDGEWALK, *args], input=stdin, capture_output=True, text=True,
-                          timeout=timeout)
+    done = subprocess.run(
+        [EDGEWALK, *args], input=stdin, capture_output=True, text=True, timeout=timeout
+    )
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
@@ -91,8 +97,10 @@ def schema_errors(verb, document):
     except ImportError:
         return []
     schema = json.loads((SCHEMAS / f"edgewalk.{verb}.v1.schema.json").read_text())
-    return [f"{error.json_path}: {error.message[:200]}"
-            for error in jsonschema.Draft202012Validator(schema).iter_errors(document)]
+    return [
+        f"{error.json_path}: {error.message[:200]}"
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(document)
+    ]
 
 
 def conditions(check):
@@ -101,7 +109,9 @@ def conditions(check):
         name = f"{one['kind']} {one['name']}"
         places = [("", one)]
         places += [(f"listener {x['name']}", x) for x in one.get("listeners", [])]
-        places += [(f"at {x['name']}", x) for x in one.get("parents", []) + one.get("ancestors", [])]
+        places += [
+            (f"at {x['name']}", x) for x in one.get("parents", []) + one.get("ancestors", [])
+        ]
         for place, holder in places:
             for condition in holder.get("conditions", []):
                 yield name, place, condition
