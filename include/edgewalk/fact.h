@@ -100,7 +100,8 @@ struct ew_want {
     int port;
     const char *sni;                 /* tls: NULL sends none; */
     const char *what, *url, *method; /* http */
-    /* get, list: the plural resource with group ("httproutes.gateway.networking.k8s.io", "pods") */
+    /* get, list: the plural resource with group ("httproutes.gateway.networking.k8s.io", "pods");
+     * get of a kind that is none of ours: "KIND.GROUP" */
     const char *resource, *object;
     const char *ns;       /* NULL: cluster-wide */
     const char *selector; /* as in the key */

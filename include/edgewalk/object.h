@@ -96,6 +96,12 @@ struct ew_ask {
 const struct ew_obj *ew_world_get(const struct ew_world *world, enum ew_kind kind, const char *ns,
                                   const char *name, struct ew_ask ask, struct ew_seen *seen);
 
+/* The same for any kind, by its own names; one that is none of ours is asked for as "KIND.GROUP".
+ * Of the namespace only objects that have one are asked. */
+const struct ew_obj *ew_world_get_any(const struct ew_world *world, const char *group,
+                                      const char *kind, const char *ns, const char *name,
+                                      struct ew_ask ask, struct ew_seen *seen);
+
 /* All objects of a kind that are known, in order of namespace then name, whatever was read. */
 size_t ew_world_count(const struct ew_world *world, enum ew_kind kind);
 const struct ew_obj *ew_world_at(const struct ew_world *world, enum ew_kind kind, size_t index);

@@ -165,6 +165,7 @@ enum ew_backend_fault {
     EW_BACKEND_NONE_READY,    /* endpoints, none ready */
     EW_BACKEND_UNKNOWN,       /* not read; see why_not */
     EW_BACKEND_TLS_POLICY,    /* its BackendTLSPolicy cannot be met: requests to it fail */
+    EW_BACKEND_FILTER,        /* a filter of its own does not exist: requests to it fail */
 };
 
 /* A BackendTLSPolicy that targets the Service of a backend. */
@@ -259,6 +260,14 @@ enum ew_canary {
     EW_CANARY_NO_BACKEND, /* its Service cannot take requests, and the other one gets them */
 };
 
+/* A filter of an implementation that the rule names (ExtensionRef), or one of its backendRefs. */
+struct ew_extension {
+    const char *group, *kind, *ns, *name;
+    int backend; /* -1: the rule itself */
+    struct ew_seen seen;
+    const struct ew_json *ref;
+};
+
 struct ew_candidate {
     const struct ew_obj *route; /* a route or an Ingress */
     int rule, match;            /* match -1: the rule as a whole */
@@ -286,6 +295,8 @@ struct ew_decision {
     const struct ew_json *rule_json;
     const struct ew_backend *backends;
     size_t backend_count;
+    const struct ew_extension *extensions;
+    size_t extension_count;
     const struct ew_json *certificate; /* of the TLS answer: {secret "NS/NAME", names}; NULL */
     const struct ew_json *redirect, *forwarded, *response_headers, *mirrors, *timeouts, *retries;
     const char *const *assumes;   /* NULL-terminated */

@@ -161,7 +161,8 @@ static void add_resources(struct served *served, const char *group, const struct
     const char *name = ew_json_get_str(version, "version", "");
     EW_JSON_EACH(resource, ew_json_get(version, "resources"))
     served_add_resource(served, group, name, ew_json_get_str(resource, "resource", ""),
-                        ew_json_get_str(ew_json_get(resource, "responseKind"), "kind", ""));
+                        ew_json_get_str(ew_json_get(resource, "responseKind"), "kind", ""),
+                        ew_streq(ew_json_get_str(resource, "scope", ""), "Namespaced"));
 }
 
 /* APIGroupDiscovery (apidiscovery.k8s.io/v2): all of a group at once. */
@@ -222,7 +223,8 @@ static void take_resource_list(const struct ask *ask, const struct ew_json *list
         const char *plural = ew_json_get_str(resource, "name", "");
         if (!strchr(plural, '/')) /* no subresource */
             served_add_resource(ask->discovery->served, ask->group, ask->version, plural,
-                                ew_json_get_str(resource, "kind", ""));
+                                ew_json_get_str(resource, "kind", ""),
+                                ew_json_get_bool(resource, "namespaced", false));
     }
 }
 

@@ -22,6 +22,7 @@ struct fetch {
     bool list;
     char *key, *resource, *ns, *name, *selector;
     enum ew_kind kind;
+    struct served_kind of; /* its names, whether it is one of ours or not; version: see below */
 
     enum stage stage;
     const char *ending; /* ENDING: the state was clear at once; NULL: absent, else the reason */
@@ -195,11 +196,50 @@ static bool apply_discovery(struct fetch *fetch, bool *known)
     return false;
 }
 
+static struct served_kind names_of(enum ew_kind kind)
+{
+    const struct ew_kind_row *row = ew_kind_row(kind);
+    if (!row)
+        return (struct served_kind){0};
+    return (struct served_kind){row->group, row->kind, row->plural, NULL, row->namespaced};
+}
+
+/* "Middleware.traefik.io": resources are called in small letters, kinds are not. */
+static bool is_by_kind(const char *resource)
+{
+    return *resource >= 'A' && *resource <= 'Z';
+}
+
+/* A kind that is none of ours is what discovery says it is. */
+static void start_other(struct fetch *fetch)
+{
+    const struct served *served = discovery_served(fetch->cluster);
+    bool listed = false;
+    const struct served_kind *found =
+        served ? served_other(served, fetch->resource, &listed) : NULL;
+    if (fetch->list || !is_by_kind(fetch->resource)) {
+        finish_soon(fetch, "malformed", "a resource that edgewalk does not know");
+    } else if (found) {
+        fetch->of = *found;
+        set_version(fetch, found->version, strlen(found->version));
+        ask(fetch);
+    } else if (discovery_is_running(fetch->cluster)) {
+        fetch->stage = AWAITING_DISCOVERY;
+    } else {
+        finish_soon(fetch, listed ? NULL : "malformed",
+                    listed ? NULL : "which kinds its group has is not known");
+    }
+}
+
 /* The server does not know the resource in that version. Which one it does know discovery says;
  * where it may not be asked, ours are tried in turn. */
 static void not_served(struct fetch *fetch)
 {
     bool known;
+    if (fetch->kind == EW_KIND_OTHER) {
+        finish(fetch, EW_ABSENT, NULL, NULL);
+        return;
+    }
     char *tried = ew_strdup(fetch->version);
     if (discovery_is_running(fetch->cluster)) {
         fetch->stage = AWAITING_DISCOVERY;
@@ -223,26 +263,51 @@ void fetches_resume(struct ew_cluster *cluster)
             continue;
         }
         fetch->stage = ASKING;
-        not_served(fetch);
+        if (fetch->kind == EW_KIND_OTHER)
+            start_other(fetch);
+        else
+            not_served(fetch);
         i = 0;
     }
 }
 
 /* ---- objects ---- */
 
+/* Of kinds that are none of ours it matters that the object is there, and what is said of it. */
+static struct ew_doc *head_of(const struct ew_json *root)
+{
+    static const char *const kept[] = {"apiVersion", "kind", "metadata", "status"};
+    struct ew_doc *doc = ew_doc_new();
+    struct ew_json *out = ew_json_object(doc);
+    for (size_t i = 0; i < EW_COUNT(kept); i++)
+        if (ew_json_get(root, kept[i]))
+            ew_json_set(doc, out, kept[i], ew_json_copy(doc, ew_json_get(root, kept[i])));
+    ew_doc_set_root(doc, out);
+    return doc;
+}
+
+static struct ew_object *prune(const struct fetch *fetch, const struct ew_json *root,
+                               struct ew_err *err)
+{
+    char *api_version = *fetch->of.group ? ew_fmt("%s/%s", fetch->of.group, fetch->version)
+                                         : ew_strdup(fetch->version);
+    struct cluster_type type = {api_version,
+                                fetch->of.kind}; /* items of built-in lists have none */
+    struct ew_doc *head = fetch->kind == EW_KIND_OTHER ? head_of(root) : NULL;
+    struct ew_object *object = cluster_prune(head ? ew_doc_root(head) : root, type, NULL, err);
+    ew_doc_unref(head);
+    free(api_version);
+    return object;
+}
+
 static int add_object(struct fetch *fetch, struct ew_doc *doc, struct ew_err *err)
 {
-    const struct ew_kind_row *row = ew_kind_row(fetch->kind);
     const struct ew_json *root = ew_doc_root(doc);
-    char *api_version =
-        *row->group ? ew_fmt("%s/%s", row->group, fetch->version) : ew_strdup(fetch->version);
-    struct cluster_type type = {api_version, row->kind}; /* items of built-in lists have none */
     bool wanted =
         !fetch->list || !fetch->sink.keep || fetch->sink.keep(fetch->sink.ctx, fetch->kind, root);
-    struct ew_object *object = wanted ? cluster_prune(root, type, NULL, err) : NULL;
+    struct ew_object *object = wanted ? prune(fetch, root, err) : NULL;
     if (fetch->kind == EW_SECRET || fetch->kind == EW_CONFIGMAP)
         ew_doc_wipe(doc);
-    free(api_version);
     if (object)
         ew_ptrs_add(&fetch->objects, object);
     else if (wanted)
@@ -289,9 +354,8 @@ static int read_one(struct fetch *fetch, struct ew_err *err)
     if (code != EW_OK)
         return code;
     const char *kind = ew_json_get_str(ew_doc_root(doc), "kind", "");
-    if (strcmp(kind, ew_kind_row(fetch->kind)->kind) != 0)
-        code = ew_fail(err, EW_EINPUT, "kind \"%.60s\" in place of %s", kind,
-                       ew_kind_row(fetch->kind)->kind);
+    if (strcmp(kind, fetch->of.kind) != 0)
+        code = ew_fail(err, EW_EINPUT, "kind \"%.60s\" in place of %s", kind, fetch->of.kind);
     else
         code = add_object(fetch, doc, err);
     ew_doc_unref(doc);
@@ -383,9 +447,9 @@ static char *query(const struct fetch *fetch, char *path)
 
 static void ask(struct fetch *fetch)
 {
-    const struct ew_kind_row *row = ew_kind_row(fetch->kind);
-    char *path = path_of(row->group, fetch->version, row->plural,
-                         row->namespaced ? fetch->ns : NULL, fetch->name);
+    const struct served_kind *of = &fetch->of;
+    char *path = path_of(of->group, fetch->version, of->plural, of->namespaced ? fetch->ns : NULL,
+                         fetch->name);
     if (!path) {
         finish_soon(fetch, NULL, NULL); /* nothing can be called so */
         return;
@@ -407,7 +471,7 @@ static void start(struct fetch *fetch)
 {
     bool known;
     if (fetch->kind == EW_KIND_OTHER)
-        finish_soon(fetch, "malformed", "a resource that edgewalk does not know");
+        start_other(fetch);
     else if (apply_discovery(fetch, &known) && (known || next_version(fetch)))
         ask(fetch);
 }
@@ -444,6 +508,7 @@ void ew_cluster_fetch(struct ew_cluster *cluster, const struct ew_want *want,
     fetch->name = fetch->list ? NULL : ew_strdup(want->object ? want->object : "");
     fetch->selector = ew_strdup(want->selector);
     fetch->kind = ew_kind_of_resource(want->resource);
+    fetch->of = names_of(fetch->kind);
     fetch->started_ms = ew_monotonic_ms();
     ew_ptrs_add(&cluster->fetches, fetch);
     if (!fetch->list || lists_running(cluster) < LISTS_AT_ONCE)

@@ -1,5 +1,7 @@
 #include "served.h"
 
+#include "edgewalk/base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +14,8 @@ struct best {
 
 struct served {
     struct best kinds[EW_KIND_COUNT];
+    struct ew_arena *arena;
+    struct ew_map *others; /* "KIND.GROUP" → struct served_kind * */
     struct ew_doc *doc;
     struct ew_json *groups, *families;
 };
@@ -19,6 +23,8 @@ struct served {
 struct served *served_new(void)
 {
     struct served *served = ew_alloc(sizeof(*served));
+    served->arena = ew_arena_new();
+    served->others = ew_map_new();
     served->doc = ew_doc_new();
     served->groups = ew_json_array(served->doc);
     served->families = ew_json_array(served->doc);
@@ -35,6 +41,8 @@ void served_free(struct served *served)
     for (int kind = 0; kind < EW_KIND_COUNT; kind++)
         free(served->kinds[kind].version);
     ew_doc_unref(served->doc);
+    ew_map_free(served->others);
+    ew_arena_free(served->arena);
     free(served);
 }
 
@@ -89,13 +97,42 @@ static void note_family(struct served *served, const char *group, const char *ki
     ew_json_set_str(served->doc, row, "product", product);
 }
 
+/* Versions come best first. */
+static void note_other(struct served *served, const struct served_kind *from)
+{
+    const char *resource = ew_arena_fmt(served->arena, "%s.%s", from->kind, from->group);
+    if (ew_map_get(served->others, resource))
+        return;
+    struct served_kind *kind = ew_arena_alloc(served->arena, sizeof(*kind));
+    *kind = (struct served_kind){ew_arena_strdup(served->arena, from->group),
+                                 ew_arena_strdup(served->arena, from->kind),
+                                 ew_arena_strdup(served->arena, from->plural),
+                                 ew_arena_strdup(served->arena, from->version), from->namespaced};
+    ew_map_set(served->others, resource, kind);
+}
+
 void served_add_resource(struct served *served, const char *group, const char *version,
-                         const char *plural, const char *kind)
+                         const char *plural, const char *kind, bool namespaced)
 {
     enum ew_kind known = ew_kind_of(group, kind);
     if (known != EW_KIND_OTHER && strcmp(ew_kind_row(known)->plural, plural) == 0)
         note_kind(served, known, version);
+    else
+        note_other(served, &(struct served_kind){group, kind, plural, version, namespaced});
     note_family(served, group, kind);
+}
+
+const struct served_kind *served_other(const struct served *served, const char *resource,
+                                       bool *listed)
+{
+    const struct served_kind *kind = ew_map_get(served->others, resource);
+    const char *dot = strchr(resource, '.');
+    *listed = kind || !dot;
+    for (size_t i = 0; !*listed && i < ew_map_count(served->others); i++) {
+        const struct served_kind *other = ew_map_value(served->others, i);
+        *listed = strcmp(other->group, dot + 1) == 0;
+    }
+    return kind;
 }
 
 struct ew_doc *served_value(struct served *served)

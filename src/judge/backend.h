@@ -27,6 +27,9 @@ void backend_judge_tls(struct judging *j, const struct ew_backend *backend);
 bool service_selectorless(const struct ew_obj *service);
 void backend_judge_selectorless(struct judging *j, const struct ew_backend *backend);
 
+/* ---- filters that the rule names by reference (filter_ref.c) ---- */
+void route_judge_filters(struct judging *j);
+
 /* ---- a rule that leads nowhere ---- */
 void backends_judge_none(struct judging *j);
 

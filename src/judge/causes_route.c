@@ -288,6 +288,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "ExtensionRef filter target missing",
         .symptom = "500 or 404 for the rule (some versions: the whole route).",
         .evidence = "ResolvedRefs=False / InvalidFilter naming the "

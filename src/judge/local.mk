@@ -41,6 +41,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/elect.c \
 	src/judge/elect.h \
 	src/judge/endpoints.c \
+	src/judge/filter_ref.c \
 	src/judge/http.c \
 	src/judge/http.h \
 	src/judge/http_judge.c \

@@ -91,6 +91,7 @@ void route_judge(struct judging *j)
     route_judge_reported(j);
     judge_silent_parents(j);
     backends_judge_none(j);
+    route_judge_filters(j);
     route_judge_misses(j);
     route_judge_rivals(j);
     route_judge_hosts(j);

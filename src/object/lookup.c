@@ -81,6 +81,67 @@ const struct ew_obj *ew_world_get(const struct ew_world *world, enum ew_kind kin
     return NULL;
 }
 
+/* ---- what is served ---- */
+
+enum ew_state ew_world_serves(const struct ew_world *world, const char *group)
+{
+    const struct ew_fact *fact = ew_snapshot_fact(world->snapshot, EW_KEY_DISCOVERY);
+    if (!*group)
+        return EW_KNOWN;
+    if (world->files || !fact || fact->state != EW_KNOWN)
+        return fact && fact->state == EW_PENDING ? EW_PENDING : EW_UNKNOWN;
+    EW_JSON_EACH(row, ew_json_get(ew_fact_value(fact), "groups"))
+    if (ew_streq(ew_json_get_str(row, "name", NULL), group))
+        return EW_KNOWN;
+    return EW_ABSENT;
+}
+
+/* ---- kinds that are none of ours ---- */
+
+static const struct ew_obj *find_other(const struct ew_world *world, const char *group,
+                                       const char *kind, const char *ns, const char *name)
+{
+    for (size_t i = 0; i < ew_world_count(world, EW_KIND_OTHER); i++) {
+        const struct ew_obj *obj = ew_world_at(world, EW_KIND_OTHER, i);
+        if (ew_streq(obj->group, group) && ew_streq(obj->kind_name, kind) &&
+            ew_streq(obj->name, name) && (!obj->ns || ew_streq(obj->ns, ns)))
+            return obj;
+    }
+    return NULL;
+}
+
+static struct ew_seen other_state(const struct ew_world *world, const char *group, const char *kind,
+                                  const char *ns, const char *name, struct ew_ask ask)
+{
+    struct ew_seen seen;
+    enum ew_state served = ew_world_serves(world, group);
+    if (covered_by_source(world, absent, &seen))
+        return seen;
+    if (!*group || !*kind || !*name || served == EW_ABSENT)
+        return absent;
+    if (served != EW_KNOWN)
+        return served == EW_PENDING ? pending : not_ours;
+    char *resource = ew_fmt("%s.%s", kind, group);
+    if (!ew_world_read(world, ew_key_get(resource, ns, name), &seen)) {
+        ew_want_get(ask.wants, resource, ns, name, ask.optional, ask.would_decide);
+        seen = pending;
+    }
+    free(resource);
+    return seen;
+}
+
+const struct ew_obj *ew_world_get_any(const struct ew_world *world, const char *group,
+                                      const char *kind, const char *ns, const char *name,
+                                      struct ew_ask ask, struct ew_seen *seen)
+{
+    enum ew_kind ours = ew_kind_of(group, kind);
+    if (ours != EW_KIND_OTHER)
+        return ew_world_get(world, ours, ns, name, ask, seen);
+    const struct ew_obj *obj = find_other(world, group, kind, ns, name);
+    *seen = obj ? known : other_state(world, group, kind, ns, name, ask);
+    return obj;
+}
+
 static struct ew_seen list_state(const struct ew_world *world, const char *resource, const char *ns,
                                  const char *selector, struct ew_ask ask)
 {
@@ -118,21 +179,6 @@ struct ew_seen ew_world_listed(const struct ew_world *world, enum ew_kind kind, 
         return seen;
     struct ew_seen own = list_state(world, row->resource, world->own_ns, NULL, ask);
     return own.state == EW_KNOWN ? (struct ew_seen){EW_KNOWN, "forbidden"} : own;
-}
-
-/* ---- what is served ---- */
-
-enum ew_state ew_world_serves(const struct ew_world *world, const char *group)
-{
-    const struct ew_fact *fact = ew_snapshot_fact(world->snapshot, EW_KEY_DISCOVERY);
-    if (!*group)
-        return EW_KNOWN;
-    if (world->files || !fact || fact->state != EW_KNOWN)
-        return fact && fact->state == EW_PENDING ? EW_PENDING : EW_UNKNOWN;
-    EW_JSON_EACH(row, ew_json_get(ew_fact_value(fact), "groups"))
-    if (ew_streq(ew_json_get_str(row, "name", NULL), group))
-        return EW_KNOWN;
-    return EW_ABSENT;
 }
 
 /* ---- selections ---- */

@@ -299,13 +299,24 @@ void backend_finish(struct draft *draft, struct resolved *resolved, struct ew_ba
     out->why_not = out->usable ? NULL : resolved->why;
 }
 
+static void judge_filters(struct draft *draft, int index, struct ew_backend *out)
+{
+    const char *missing = extension_missing(draft, index);
+    if (!missing || !out->usable)
+        return;
+    out->usable = false;
+    out->fault = EW_BACKEND_FILTER;
+    out->why_not = missing;
+}
+
 static long weight_of(const struct ew_json *ref)
 {
     long weight = ew_json_get_int(ref, "weight", 1);
     return weight < 0 ? 0 : weight > 1000000 ? 1000000 : weight;
 }
 
-static void fill(struct draft *draft, const struct ew_json *ref, long sum, struct ew_backend *out)
+static void fill(struct draft *draft, const struct ew_json *ref, long sum, struct ew_backend *out,
+                 int index)
 {
     const struct ew_obj *from = draft->rule->route->obj;
     const char *ns = ew_json_get_str(ref, "namespace", "");
@@ -321,6 +332,7 @@ static void fill(struct draft *draft, const struct ew_json *ref, long sum, struc
     out->share = sum ? (double)out->weight / (double)sum : 0;
     ref_resolve(draft->routing, from, ref, &resolved);
     backend_finish(draft, &resolved, out);
+    judge_filters(draft, index, out);
     out->forwarded = backend_headers(draft, ew_json_get(ref, "filters"));
 }
 
@@ -337,7 +349,10 @@ void backends_resolve(struct draft *draft)
     EW_JSON_EACH(ref, refs)
     sum += weight_of(ref);
     EW_JSON_EACH(ref, refs)
-    fill(draft, ref, sum, &backends[at++]);
+    {
+        fill(draft, ref, sum, &backends[at], (int)at);
+        at++;
+    }
 }
 
 /* ---- what comes of them ---- */

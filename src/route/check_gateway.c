@@ -16,21 +16,6 @@ static struct ew_json *add(struct checking *on, struct ew_json *list,
 
 /* ---- parametersRef ---- */
 
-/* An API server that does not serve the group has no object of it. */
-static bool group_served(const struct ew_routing *routing, const char *group)
-{
-    const struct ew_fact *fact = ew_snapshot_fact(routing->snapshot, EW_KEY_DISCOVERY);
-    const struct ew_json *groups = fact ? ew_json_get(ew_fact_value(fact), "groups") : NULL;
-    if (!*group || !ew_json_count(groups))
-        return true;
-    EW_JSON_EACH(one, groups)
-    {
-        if (ew_streq(ew_json_get_str(one, "name", NULL), group))
-            return true;
-    }
-    return false;
-}
-
 struct verdict parameters_ref(struct ew_routing *routing, const struct ew_obj *from,
                               const struct ew_json *ref)
 {
@@ -46,7 +31,8 @@ struct verdict parameters_ref(struct ew_routing *routing, const struct ew_obj *f
                                        : object_in_files(routing, group, kind, ns, name);
     if (there)
         return out;
-    out.ok = routing->files || !group_served(routing, group) ? EW_NO : EW_MAYBE;
+    out.ok =
+        routing->files || ew_world_serves(routing->world, group) == EW_ABSENT ? EW_NO : EW_MAYBE;
     out.reason = "InvalidParameters";
     out.why = ew_arena_fmt(routing->arena, "parametersRef leads to %s%s%s %s, %s", kind,
                            *group ? "." : "", group, name,

@@ -4,6 +4,7 @@
 #include "attach.h"
 #include "backend.h"
 #include "check.h"
+#include "filter.h"
 #include "match.h"
 #include "policy.h"
 
@@ -158,26 +159,21 @@ static void judge_ref(struct checking *on, const struct route *route, const stru
         expect_or(&refs->out, "PortNotFound");
 }
 
-/* Objects of an implementation's kinds are seen in files only. */
 static void judge_extension(struct checking *on, const struct route *route,
                             const struct ew_json *ref, struct refs *refs)
 {
-    const char *group = ew_json_get_str(ref, "group", "");
-    const char *kind = ew_json_get_str(ref, "kind", "");
-    const char *name = ew_json_get_str(ref, "name", "");
-    if (!on->routing->files) {
-        refs->out.or_status = "False";
-        expect_assume(&refs->out,
-                      ew_arena_fmt(on->arena, "the filter %s.%s %s exists", kind, group, name));
+    struct ew_extension look = extension_look(on->routing, route->obj, ref);
+    const char *title = extension_title(on->arena, &look);
+    if (look.seen.state != EW_ABSENT) { /* what else the controller asks of it is its own */
+        refs->out.or_status = on->routing->files ? refs->out.or_status : "False";
+        if (look.seen.state != EW_KNOWN)
+            expect_assume(&refs->out, ew_arena_fmt(on->arena, "the filter %s exists", title));
         return;
     }
-    if (object_in_files(on->routing, group, kind, route->obj->ns, name))
-        return;
     if (is_true(&refs->out))
         refs->out.reason = ""; /* the specification names none */
     refs->out.status = "False";
-    refs->out.why =
-        ew_arena_fmt(on->arena, "the filter %s.%s %s does not exist", kind, group, name);
+    refs->out.why = ew_arena_fmt(on->arena, "the filter %s does not exist", title);
 }
 
 static void judge_filters(struct checking *on, const struct route *route,

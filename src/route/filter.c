@@ -225,31 +225,13 @@ static void add_mirror(struct draft *draft, const struct ew_json *mirror, struct
     ew_json_add(draft->doc, mirrors, out);
 }
 
-/* ---- filters of an implementation ---- */
-
-/* "the filter MUST NOT be skipped": without its object the request gets an error. */
-static bool extension_missing(struct draft *draft, const struct ew_json *ref)
-{
-    const struct ew_obj *from = draft->rule->route->obj;
-    const char *group = ew_json_get_str(ref, "group", "");
-    const char *kind = ew_json_get_str(ref, "kind", "");
-    const char *name = ew_json_get_str(ref, "name", "");
-    if (draft->routing->files && !object_in_files(draft->routing, group, kind, from->ns, name)) {
-        draft->out->why = ew_arena_fmt(draft->arena, "the filter %s.%s %s/%s does not exist", kind,
-                                       group, from->ns, name);
-        return true;
-    }
-    draft_assume(draft, "the filter %s.%s %s lets the request pass", kind, group, name);
-    return false;
-}
-
 /* ---- all of them, in order ---- */
 
 struct effects {
     struct headers headers;
     struct ew_json *response, *mirrors;
     const char *host, *path;
-    bool done, missing;
+    bool done;
 };
 
 static void rewrite(struct draft *draft, const struct ew_json *filter, struct effects *on)
@@ -275,8 +257,6 @@ static void apply_one(struct draft *draft, const struct ew_json *filter, struct 
         rewrite(draft, body, on);
     else if (strcmp(type, "ExternalAuth") == 0)
         draft_assume(draft, "external authorization lets the request pass");
-    else if (strcmp(type, "ExtensionRef") == 0)
-        on->missing |= extension_missing(draft, body);
     else if (strcmp(type, "CORS") == 0 && !on->done)
         on->done = cors_apply(draft, body, (struct ew_json *)ew_json_get(on->response, "set"));
     else if (strcmp(type, "RequestRedirect") == 0 && !on->done) {
@@ -319,6 +299,7 @@ void filters_apply(struct draft *draft)
                          .response = response_json(draft),
                          .mirrors = ew_json_array(draft->doc)};
     const struct ew_json *cors = first_filter(draft, "CORS");
+    extensions_find(draft);
     if (cors) /* a preflight is answered before anything else is done */
         apply_one(draft, cors, &on);
     EW_JSON_EACH(filter, ew_json_get(draft->rule->json, "filters"))
@@ -330,7 +311,9 @@ void filters_apply(struct draft *draft)
     draft->out->mirrors = on.mirrors;
     if (!on.done)
         write_forwarded(draft, &on);
-    if (on.missing && !on.done) {
+    const char *missing = extension_missing(draft, -1);
+    if (missing && !on.done) {
+        draft->out->why = missing;
         draft->out->outcome = EW_OUT_NO_BACKEND;
         draft->out->status = 500;
     }

@@ -13,7 +13,7 @@ src_libew_route_a_SOURCES = \
 	src/route/candidates.h src/route/candidates.c \
 	src/route/backend.h src/route/backend.c src/route/endpoints.c \
 	src/route/policy.h src/route/policy.c \
-	src/route/filter.h src/route/filter.c src/route/filter_fault.c src/route/cors.c \
+	src/route/filter.h src/route/filter.c src/route/filter_fault.c src/route/extension.c src/route/cors.c \
 	src/route/ingress.h src/route/ingress.c src/route/ingress_decide.c \
 	src/route/ingress_candidates.c src/route/near.c src/route/compare.c \
 	src/route/decision_json.c src/route/ingress_path.c src/route/ingress_canary.c \

@@ -18,6 +18,8 @@ static const char *fault_word(enum ew_backend_fault fault)
         [EW_BACKEND_NO_ENDPOINTS] = "no endpoints",
         [EW_BACKEND_NONE_READY] = "none ready",
         [EW_BACKEND_UNKNOWN] = "not read",
+        [EW_BACKEND_TLS_POLICY] = "TLS policy",
+        [EW_BACKEND_FILTER] = "no such filter",
     };
     return words[fault];
 }

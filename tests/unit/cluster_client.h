@@ -209,7 +209,12 @@ static const struct row good[] = {
         "{\"kind\":\"TCPRoute\"}}]}]},"
         "{\"metadata\":{\"name\":\"traefik.io\"},\"versions\":[{\"version\":\"v1alpha1\","
         "\"resources\":[{\"resource\":\"ingressroutes\",\"responseKind\":{\"kind\":"
-        "\"IngressRoute\"}}]}]}]}")},
+        "\"IngressRoute\"}},{\"resource\":\"middlewares\",\"responseKind\":{\"kind\":"
+        "\"Middleware\"},\"scope\":\"Namespaced\"}]}]}]}")},
+    {"/apis/traefik.io/v1alpha1/namespaces/shop/middlewares/auth",
+     OK("{\"kind\":\"Middleware\",\"apiVersion\":\"traefik.io/v1alpha1\",\"metadata\":{\"name\":"
+        "\"auth\",\"namespace\":\"shop\"},\"spec\":{\"basicAuth\":{\"secret\":\"s\"}},\"status\":"
+        "{\"fine\":true}}")},
     {"/api/v1/namespaces/shop/pods", OK(PODS)},
     {"/api/v1/namespaces/shop/services/s",
      OK("{\"kind\":\"Service\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"s\",\"namespace\":"

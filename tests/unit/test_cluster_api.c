@@ -127,6 +127,28 @@ START_TEST(what_is_not_served_is_absent)
 }
 END_TEST
 
+START_TEST(a_kind_that_is_none_of_ours_is_asked_for_by_its_name)
+{
+    struct api_peer *peer = serve(good);
+    ew_cluster_discover(cluster, &sink);
+    waiting = 2;
+    const char *there = ew_want_get(wants, "Middleware.traefik.io", "shop", "auth", true, "");
+    const char *gone = ew_want_get(wants, "Middleware.traefik.io", "shop", "gone", true, "");
+    const char *no_kind = ew_want_get(wants, "TLSOption.traefik.io", "shop", "x", true, "");
+    const char *unlisted = ew_want_get(wants, "Foo.nobody.example", "shop", "x", true, "");
+    fetch_all();
+    ck_assert_int_eq(ew_snapshot_fact(snapshot, there)->state, EW_KNOWN);
+    ck_assert_int_eq(ew_snapshot_fact(snapshot, gone)->state, EW_ABSENT);
+    ck_assert_int_eq(ew_snapshot_fact(snapshot, no_kind)->state, EW_ABSENT);
+    assert_unknown(ew_snapshot_fact(snapshot, unlisted), "malformed", "not known");
+    const struct ew_json *kept = ew_doc_root(ew_snapshot_object_at(snapshot, 0)->doc);
+    ck_assert_str_eq(ew_json_str(ew_json_at(kept, "metadata.name")), "auth");
+    ck_assert(ew_json_bool(ew_json_at(kept, "status.fine"), false));
+    ck_assert_ptr_null(ew_json_get(kept, "spec"));
+    api_peer_stop(peer);
+}
+END_TEST
+
 static const struct row old_server[] = {
     {"/version", OK("{\"gitVersion\":\"v1.22.0\"}")},
     {"/apis",
@@ -628,6 +650,7 @@ static Suite *suite(void)
     tcase_add_test(all, a_kind_is_asked_for_in_the_version_that_is_served);
     tcase_add_test(all, without_discovery_our_versions_are_tried_in_turn);
     tcase_add_test(all, what_is_not_served_is_absent);
+    tcase_add_test(all, a_kind_that_is_none_of_ours_is_asked_for_by_its_name);
     tcase_add_test(all, an_old_server_is_asked_group_by_group);
     tcase_add_loop_test(all, refusals_are_told_apart, 0, EW_COUNT(refusals));
     tcase_add_test(all, an_answer_of_another_kind_is_malformed);

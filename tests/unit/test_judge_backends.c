@@ -396,6 +396,65 @@ START_TEST(policies_that_may_not_be_read)
 }
 END_TEST
 
+/* ---- filters by reference ---- */
+
+#define BY_FILTER(more)                                                                            \
+    "{filters: [{type: ExtensionRef, extensionRef: {group: widgets.example.net, kind: Limit, "     \
+    "name: slow}}], backendRefs: [{name: web, port: 80" more "}]}"
+#define FILTER_KEY "api/get/Limit.widgets.example.net/shop/slow"
+#define INVALID_FILTER                                                                             \
+    "{type: ResolvedRefs, status: 'False', reason: InvalidFilter, message: 'Limit slow', "         \
+    "observedGeneration: 2}"
+
+START_TEST(filters_that_are_not_there_or_cannot_be_used)
+{
+    static const struct {
+        enum ew_state seen;
+        const char *resolved, *cause;
+    } rows[] = {
+        {EW_ABSENT, INVALID_FILTER, "route-filter-ref-missing"},
+        {EW_ABSENT, "", "route-filter-ref-missing"},
+        {EW_ABSENT, RESOLVED, "route-filter-ref-missing"},
+        {EW_UNKNOWN, INVALID_FILTER, "route-filter-ref-missing"},
+        {EW_UNKNOWN, RESOLVED, "http-unexplained"},
+        {EW_UNKNOWN, "", "http-unexplained"},
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        struct scene *scene = shop(500, EDGE_500);
+        serve_widgets(scene);
+        route(scene, BY_FILTER(""), rows[i].resolved);
+        scene_fact(scene, FILTER_KEY, rows[i].seen, rows[i].seen == EW_UNKNOWN ? "forbidden" : NULL,
+                   NULL);
+        scene_judge(scene);
+        ck_assert_str_eq(scene->verdict->named->cause->id, rows[i].cause);
+        ck_assert_int_eq(scene->verdict->undecided_count > 0, i > 3);
+        scene_free(scene);
+    }
+}
+END_TEST
+
+START_TEST(a_filter_that_is_there_is_no_fault)
+{
+    struct scene *scene = shop(500, EDGE_500);
+    serve_widgets(scene);
+    route(scene, BY_FILTER(""), RESOLVED);
+    scene_add(scene, "---\n{apiVersion: widgets.example.net/v1, kind: Limit, metadata: {namespace: "
+                     "shop, name: slow}}\n");
+    assert_verdict(scene, "fail", 14, "http-unexplained");
+    scene_free(scene);
+}
+END_TEST
+
+/* Its group is no group of the API: an implementation may have such names of its own. */
+START_TEST(a_filter_that_only_the_controller_knows_is_no_fault)
+{
+    struct scene *scene = shop(500, EDGE_500);
+    route(scene, BY_FILTER(""), RESOLVED);
+    assert_verdict(scene, "fail", 14, "http-unexplained");
+    scene_free(scene);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("judge backends");
@@ -424,6 +483,11 @@ static Suite *suite(void)
     tcase_add_test(tc, policies_that_cannot_be_met_or_are_refused);
     tcase_add_test(tc, the_older_of_two_policies_counts);
     tcase_add_test(tc, policies_that_may_not_be_read);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("filters");
+    tcase_add_test(tc, filters_that_are_not_there_or_cannot_be_used);
+    tcase_add_test(tc, a_filter_that_is_there_is_no_fault);
+    tcase_add_test(tc, a_filter_that_only_the_controller_knows_is_no_fault);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -219,6 +219,62 @@ START_TEST(a_kind_that_is_none_of_ours_is_unknown_not_absent)
 }
 END_TEST
 
+static const char served_groups[] = "{\"groups\":[{\"name\":\"x.io\"}]}";
+
+START_TEST(a_kind_that_is_none_of_ours_is_asked_for_where_it_is_served)
+{
+    static const struct {
+        const char *group, *kind;
+        enum ew_state state;
+        size_t wants;
+    } rows[] = {
+        {"x.io", "Limit", EW_PENDING, 1},
+        {"y.io", "Limit", EW_ABSENT, 0},
+        {"", "Limit", EW_ABSENT, 0},
+        {"", "ConfigMap", EW_PENDING, 1}, /* one of ours */
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        struct ew_snapshot *snapshot = cluster();
+        put(snapshot, EW_KEY_DISCOVERY, EW_KNOWN, NULL, served_groups);
+        struct ew_world *world = world_of(snapshot);
+        struct ew_wants *wants = ew_wants_new();
+        struct ew_ask ask = {wants, true, ""};
+        struct ew_seen seen;
+        ew_world_get_any(world, rows[i].group, rows[i].kind, "a", "l", ask, &seen);
+        assert_seen(seen, rows[i].state, NULL);
+        ck_assert_uint_eq(ew_wants_count(wants), rows[i].wants);
+        ew_wants_free(wants);
+        ew_world_free(world);
+    }
+}
+END_TEST
+
+START_TEST(a_kind_that_is_none_of_ours_is_found)
+{
+    struct ew_snapshot *snapshot = cluster();
+    struct ew_ask ask = {NULL, true, ""};
+    struct ew_seen seen;
+    put(snapshot, EW_KEY_DISCOVERY, EW_KNOWN, NULL, served_groups);
+    put(snapshot, "api/get/Limit.x.io/a/denied", EW_UNKNOWN, "forbidden", NULL);
+    put(snapshot, "api/get/Limit.x.io/a/gone", EW_ABSENT, NULL, NULL);
+    add(snapshot, "x.io/v1", "Limit", "a", "l", "", "");
+    add(snapshot, "x.io/v1", "Wide", NULL, "l", "", "");
+    struct ew_world *world = world_of(snapshot);
+    ck_assert_ptr_nonnull(ew_world_get_any(world, "x.io", "Limit", "a", "l", ask, &seen));
+    assert_seen(seen, EW_KNOWN, NULL);
+    ck_assert_ptr_nonnull(ew_world_get_any(world, "x.io", "Wide", "a", "l", ask, &seen));
+    ck_assert_ptr_null(ew_world_get_any(world, "x.io", "Limit", "b", "l", ask, &seen));
+    assert_seen(seen, EW_PENDING, NULL);
+    ck_assert_ptr_null(ew_world_get_any(world, "x.io", "Limit", "a", "denied", ask, &seen));
+    assert_seen(seen, EW_UNKNOWN, "forbidden");
+    ck_assert_ptr_null(ew_world_get_any(world, "x.io", "Limit", "a", "gone", ask, &seen));
+    assert_seen(seen, EW_ABSENT, NULL);
+    ck_assert_int_eq(ew_world_serves(world, "x.io"), EW_KNOWN);
+    ck_assert_int_eq(ew_world_serves(world, "y.io"), EW_ABSENT);
+    ew_world_free(world);
+}
+END_TEST
+
 /* ---- lists ---- */
 
 START_TEST(lists_are_asked_for_and_known_when_read)
@@ -597,6 +653,8 @@ static Suite *suite(void)
     tcase_add_test(tc, a_server_out_of_reach_is_not_asked);
     tcase_add_test(tc, files_cover_everything);
     tcase_add_test(tc, a_kind_that_is_none_of_ours_is_unknown_not_absent);
+    tcase_add_test(tc, a_kind_that_is_none_of_ours_is_asked_for_where_it_is_served);
+    tcase_add_test(tc, a_kind_that_is_none_of_ours_is_found);
     tcase_add_test(tc, lists_are_asked_for_and_known_when_read);
     tcase_add_test(tc, where_everywhere_is_denied_the_own_namespace_decides);
     tcase_add_test(tc, objects_are_selected_by_labels);

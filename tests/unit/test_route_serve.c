@@ -412,6 +412,24 @@ START_TEST(filter_that_does_not_exist_fails_the_request)
 }
 END_TEST
 
+START_TEST(filter_of_a_backend_that_does_not_exist_fails_its_share)
+{
+    struct place *place = place_new(
+        BASE ROUTE("r", TO_WEB ", rules: [{backendRefs: [{name: a, port: 80, weight: 1, filters: "
+                               "[{type: ExtensionRef, extensionRef: {group: x.com, kind: Limit, "
+                               "name: l}}]}, {name: b, port: 80, weight: 3}]}]"),
+        NULL);
+    const struct ew_decision *decision = ask(place, "GET http://x/");
+    ck_assert_int_eq(decision->outcome, EW_OUT_BACKEND);
+    ck_assert_int_eq(decision->backends[0].fault, EW_BACKEND_FILTER);
+    ck_assert(decision->backends[1].usable);
+    ck_assert_uint_eq(decision->extension_count, 1);
+    ck_assert_int_eq(decision->extensions[0].backend, 0);
+    ck_assert_int_eq(decision->extensions[0].seen.state, EW_ABSENT);
+    place_free(place);
+}
+END_TEST
+
 static const struct {
     const char *cors, *line, *headers[4];
     enum ew_outcome outcome;
@@ -666,6 +684,7 @@ static Suite *suite(void)
     tcase_add_test(filters, headers_changed);
     tcase_add_test(filters, mirrors);
     tcase_add_test(filters, filter_that_does_not_exist_fails_the_request);
+    tcase_add_test(filters, filter_of_a_backend_that_does_not_exist_fails_its_share);
     tcase_add_loop_test(filters, cors, 0, EW_COUNT(cors_cases));
     tcase_add_loop_test(filters, cors_exposes_headers_to_preflights_too, 0, 2);
     suite_add_tcase(s, filters);

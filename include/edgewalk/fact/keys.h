@@ -56,6 +56,8 @@
  *   unknown: "forbidden", "unauthorized", "timeout", "throttled" (429), "unreachable", "malformed",
  *   "off"; value {text? (the server's message), verb, resource, ns}
  * api/get/RESOURCE/NS/NAME   NS "-" for a cluster-wide kind; {bytes}; absent: 404; unknown as above
+ *   RESOURCE "KIND.GROUP" for a kind that is none of ours: of such an object only its names and its
+ *   status are kept
  * files                      {paths [..], objects N, errors [{where, text}]}; in place of api/…
  * overlay                    the same of files laid over the rest; laid [{kind, namespace, name,
  *   where, added (it was not there before)}], added {KIND: how many were not}

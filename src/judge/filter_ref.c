@@ -1,0 +1,91 @@
+/* Filters of an implementation that the rule names, and that are not there. */
+#include "backend.h"
+
+#include <string.h>
+
+static const char *filter_title(struct judging *j, const struct ew_extension *at)
+{
+    return say(j, "%s%s%s %s/%s", at->kind, *at->group ? "." : "", at->group, at->ns, at->name);
+}
+
+/* ResolvedRefs is one word for all references of a route: it speaks of the filter when it says so,
+ * or names it. */
+static bool is_refused(const struct judging *j, const struct ew_extension *at, struct ew_cond *cond)
+{
+    return winner_reported(j, "ResolvedRefs", cond) && ew_streq(cond->status, "False") &&
+           (ew_streq(cond->reason, "InvalidFilter") ||
+            (cond->message && *at->name && strstr(cond->message, at->name)));
+}
+
+/* A kind that the API does not serve, and that the controller takes all the same, is its own. */
+static bool is_its_own(const struct judging *j, const struct ew_extension *at)
+{
+    return *at->group && ew_world_serves(j->world, at->group) != EW_KNOWN &&
+           backend_refs_taken(j) && j->inside == INSIDE_API;
+}
+
+static void next_steps(struct judging *j, struct ew_draft *draft, const struct ew_extension *at)
+{
+    const struct ew_obj *route = j->decision->route;
+    draft_next(j, draft, "see what the route names, and what there is of the kind",
+               "kubectl get %s -n %s %s -o jsonpath='{..extensionRef}'; kubectl get %s%s%s -A",
+               ew_kind_row(route->kind)->resource, route->ns, route->name, clean(j, at->kind),
+               *at->group ? "." : "", clean(j, at->group));
+}
+
+static struct ew_draft *draft_of(struct judging *j, const struct ew_extension *at)
+{
+    const struct ew_decision *by = j->decision;
+    struct ew_draft *draft = draft_about(j, "route-filter-ref-missing", by->route);
+    bool weightless = at->backend >= 0 && (size_t)at->backend < by->backend_count &&
+                      !by->backends[at->backend].weight;
+    tag_request(j, draft);
+    if (by->gateway) {
+        draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, by->gateway->ns, by->gateway->name));
+        draft_tag(j, draft, EW_TAG_CLASS,
+                  ew_json_str(ew_obj_at(by->gateway, "spec.gatewayClassName")));
+    }
+    if (weightless)
+        draft->out.severity = EW_SEV_INFO;
+    backend_refs_said(j, draft);
+    next_steps(j, draft, at);
+    return draft;
+}
+
+static void judge_missing(struct judging *j, const struct ew_extension *at)
+{
+    struct ew_draft *draft = draft_of(j, at);
+    bool served = ew_world_serves(j->world, at->group) != EW_ABSENT;
+    draft_says(j, draft, "%s names the filter %s, which does not exist", rule_title(j),
+               filter_title(j, at));
+    draft_shows(j, draft, filter_title(j, at), "%s",
+                served ? "not found" : "not found: its API group is not served");
+}
+
+/* The object could not be read, or its kind is not known to us: the controller has read it. */
+static void judge_refused(struct judging *j, const struct ew_extension *at,
+                          const struct ew_cond *cond)
+{
+    struct ew_draft *draft = draft_of(j, at);
+    draft_says(j, draft, "the controller cannot use the filter %s of %s: %s, %s",
+               filter_title(j, at), rule_title(j), clean(j, cond->reason), clean(j, cond->message));
+}
+
+static void judge_filter(struct judging *j, const struct ew_extension *at)
+{
+    struct ew_cond cond;
+    enum ew_state state = at->seen.state;
+    if (state == EW_ABSENT && !is_its_own(j, at))
+        judge_missing(j, at);
+    else if (state == EW_UNKNOWN && is_refused(j, at, &cond))
+        judge_refused(j, at, &cond);
+    else if (state == EW_UNKNOWN && j->answer.bad)
+        undecided_add(j, say(j, "get %s", filter_title(j, at)), at->seen.reason,
+                      "route-filter-ref-missing");
+}
+
+void route_judge_filters(struct judging *j)
+{
+    for (size_t i = 0; j->decision->route && i < j->decision->extension_count; i++)
+        judge_filter(j, &j->decision->extensions[i]);
+}
