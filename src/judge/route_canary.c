@@ -143,6 +143,9 @@ static void judge_annotated(struct judging *j, const struct ew_candidate *at)
                "kubectl get ingress -A -o wide | grep -F %s; kubectl get ingress -n %s %s -o "
                "yaml",
                shell_word(j, j->claimed), at->route->ns, at->route->name);
+    if (at->miss.part == EW_PART_HEADER && meant_header(j, &at->miss))
+        draft_shows(j, draft, "the request", "%s",
+                    sent_and_wanted(j, meant_header(j, &at->miss), &at->miss));
     if (at->miss.part == EW_PART_HEADER)
         next_header(j, draft, &at->miss);
 }
