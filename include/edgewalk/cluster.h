@@ -65,8 +65,10 @@ struct ew_cluster_usage ew_cluster_usage(const struct ew_cluster *cluster);
 /* Prunes what an API server or file gave to what a snapshot keeps: managedFields to who and when;
  * of Secrets and ConfigMaps the described certificate; of Nodes addresses and conditions; of pods
  * and what makes them no values of the environment, and no words of a command line that look like a
- * credential; no copies of the object in annotations. The object is the caller's; NULL, and why,
- * when it is not a Kubernetes object. doc stays the caller's; where it was a Secret it is wiped. */
+ * credential; no copies of the object in annotations, but for kinds of Gateway API the paths that
+ * such a copy has and the object has not (fact/keys.h, lost_fields). The object is the caller's;
+ * NULL, and why, when it is not a Kubernetes object. doc stays the caller's; where it was a Secret
+ * it is wiped. */
 struct ew_object *ew_object_prune(struct ew_doc *doc, const char *where, struct ew_err *err);
 
 /* Manifests and dumps in place of the API: files, directories (*.yaml, *.yml, *.json, not

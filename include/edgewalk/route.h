@@ -141,6 +141,19 @@ struct ew_near_host {
 const struct ew_near_host *const *ew_routing_near_hosts(struct ew_routing *routing,
                                                         const char *host, size_t *count);
 
+/* ---- features: what a controller may do without ---- */
+struct ew_feature_use {
+    const char *name;      /* as GatewayClass.status.supportedFeatures has it: "HTTPRouteCORS" */
+    const char *path;      /* "spec.rules[0].filters[1].cors" */
+    const char *words;     /* by which messages speak of it, lower case, separated by '|' */
+    int rule;              /* -1: the object as a whole */
+    enum ew_yes supported; /* EW_MAYBE: the class lists no features at all */
+};
+/* What a route or Gateway uses, in order of feature, by what the class of this Gateway claims. The
+ * array is the routing's. */
+const struct ew_feature_use *ew_routing_uses(struct ew_routing *routing, const struct ew_obj *obj,
+                                             const struct ew_obj *gateway, size_t *count);
+
 /* ---- the decision ---- */
 enum ew_outcome {
     EW_OUT_BACKEND,

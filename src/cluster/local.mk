@@ -9,6 +9,7 @@ src_libew_cluster_a_SOURCES = \
 	src/cluster/kubeconfig.c src/cluster/kubeconfig.h \
 	src/cluster/path.c src/cluster/path.h src/cluster/plugin.c src/cluster/plugin.h \
 	src/cluster/prune.c src/cluster/prune.h src/cluster/prune_workload.c \
+	src/cluster/prune_lost.c \
 	src/cluster/proxy.c src/cluster/proxy.h \
 	src/cluster/served.c src/cluster/served.h \
 	src/cluster/text.c src/cluster/text.h

@@ -195,6 +195,13 @@ static bool has_pods(enum ew_kind kind)
            kind == EW_STATEFULSET || kind == EW_DAEMONSET || kind == EW_KIND_OTHER;
 }
 
+/* Kinds of which versions and channels differ in what they know. */
+static bool has_channels(enum ew_kind kind)
+{
+    const struct ew_kind_row *row = ew_kind_row(kind);
+    return row && strcmp(row->group, "gateway.networking.k8s.io") == 0;
+}
+
 static void keep_rest(struct ew_doc *doc, struct ew_json *out, const struct ew_json *from,
                       enum ew_kind kind)
 {
@@ -209,6 +216,9 @@ static void keep_rest(struct ew_doc *doc, struct ew_json *out, const struct ew_j
         ew_json_set(doc, out, key,
                     workload ? cluster_prune_workload(doc, member) : ew_json_copy(doc, member));
     }
+    struct ew_json *lost = has_channels(kind) ? cluster_lost_fields(doc, from) : NULL;
+    if (lost)
+        ew_json_set(doc, out, "lost_fields", lost);
 }
 
 /* ---- whole objects ---- */

@@ -18,6 +18,10 @@ struct ew_object *cluster_prune(const struct ew_json *node, struct cluster_type 
  * items, NULLs for a plain List. *kind_buf is the caller's to free. */
 bool cluster_is_list(const struct ew_json *node, struct cluster_type *type, char **kind_buf);
 
+/* Paths of the spec that an annotation says were applied and that the object does not have, as
+ * texts; NULL: none, or nothing says. */
+struct ew_json *cluster_lost_fields(struct ew_doc *doc, const struct ew_json *object);
+
 /* The containers of a pod spec or template: names, images, ports, probes and the like stay, values
  * that may be secret do not. */
 struct ew_json *cluster_prune_workload(struct ew_doc *doc, const struct ew_json *spec);

@@ -435,6 +435,7 @@ const struct ew_cause ew_causes_edge[] = {
         .layer = EW_LAYER_EDGE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Object uses a feature the controller does not implement",
         .symptom = "Filter/match silently absent or route rejected.",
         .evidence = "Route Accepted=False UnsupportedValue, NGF UnsupportedField, or feature name "

@@ -339,5 +339,6 @@ void edge_judge(struct judging *j)
     show_sets(j);
     judge_listeners(j);
     edge_judge_unsupported(j);
+    edge_judge_features(j);
     ingress_judge(j);
 }

@@ -53,13 +53,12 @@ static size_t listeners_with(const struct judging *j, const struct seen *at, boo
 
 static void tag_gateway(struct judging *j, struct ew_draft *draft, const struct ew_obj *owner)
 {
-    const struct ew_json *ref = ew_obj_at(owner, "spec.parentRef");
-    const char *ns = ew_json_get_str(ref, "namespace", owner->ns);
-    const char *name = ref ? ew_json_get_str(ref, "name", "") : owner->name;
-    const struct ew_obj *gateway = ew_world_find(j->world, EW_GATEWAY, ns, name);
-    draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, ns, name));
+    const struct ew_obj *gateway = gateway_of(j, owner);
+    if (gateway) {
+        draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
+        draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
+    }
     draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, owner->ns, owner->name));
-    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     draft_tag(j, draft, EW_TAG_HOST, j->host);
 }
@@ -206,7 +205,7 @@ static void judge_kind(struct judging *j, const struct ew_attachment *ref,
                        const struct ew_gate_result *gate, const struct seen *at)
 {
     struct ew_cond cond;
-    bool answered = route_reported(j, ref, "Accepted", &cond);
+    bool answered = ew_attachment_reported(j->routing, ref, "Accepted", &cond);
     if (gate->passes != EW_YES || !lists_kinds(at) || supports(at, ref->route->kind_name) ||
         (answered && ew_streq(cond.status, "True")))
         return;

@@ -259,6 +259,7 @@ void secrets_look(struct judging *j);
 void secrets_judge(struct judging *j);
 void edge_judge(struct judging *j);
 void edge_judge_unsupported(struct judging *j);
+void edge_judge_features(struct judging *j);
 void ingress_judge(struct judging *j);
 void route_judge(struct judging *j);
 bool reached_backend(struct judging *j, enum ew_layer layer);

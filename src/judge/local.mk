@@ -29,9 +29,11 @@ src_libew_judge_a_SOURCES = \
 	src/judge/edge.c \
 	src/judge/edge.h \
 	src/judge/edge_class.c \
+	src/judge/edge_features.c \
 	src/judge/edge_judge.c \
 	src/judge/edge_listeners.c \
 	src/judge/edge_sets.c \
+	src/judge/edge_lost.c \
 	src/judge/edge_unsupported.c \
 	src/judge/edges.c \
 	src/judge/edges_client.inc \

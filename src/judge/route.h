@@ -10,11 +10,15 @@ const struct ew_obj *route_winner(const struct ew_decision *decision);
 bool route_served_by_other(const struct judging *j, const struct ew_obj *route);
 /* Whether an attachment of the route (NULL: of any that claims the host) has this state. */
 bool route_any_attached(const struct judging *j, const struct ew_obj *route, enum ew_yes yes);
-/* The condition that the Gateway's controller reports of the route at this parent. */
-bool route_reported(const struct judging *j, const struct ew_attachment *ref, const char *type,
-                    struct ew_cond *out);
 /* Whether the controller accepts it at no parent, and says so of one. */
 bool route_is_refused(const struct judging *j, const struct ew_obj *route);
+/* What the route uses, its Gateway's class does not claim, and the controller refuses it for; NULL:
+ * it is not refused, or for something else. */
+const struct ew_feature_use *feature_refused(const struct judging *j,
+                                             const struct ew_attachment *ref);
+/* The edge itself fails a request that by the objects is served: a rule that it could not make. */
+bool edge_lacks_rule(const struct judging *j);
+void edge_judge_lost(struct judging *j);
 /* False: the route is meant for listeners of another port (the redirect on port 80). */
 bool route_is_for_request(const struct judging *j, const struct ew_attachment *ref);
 /* The Gateway that the route hangs on by this parent, a ListenerSet's too, and its class. */

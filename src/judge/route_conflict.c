@@ -56,7 +56,7 @@ static struct ew_draft *conflict_draft(struct judging *j, const struct ew_attach
     draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, ref->parent_ns, ref->parent_name));
     show_route(j, draft, ref->route);
     show_route(j, draft, winner);
-    if (route_reported(j, ref, "Accepted", &cond))
+    if (ew_attachment_reported(j->routing, ref, "Accepted", &cond))
         draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)), "Accepted=%s %s: %s",
                     clean(j, cond.status), clean(j, cond.reason), clean(j, cond.message));
     if (!draft->out.step_count)
@@ -71,7 +71,8 @@ static struct ew_draft *conflict_draft(struct judging *j, const struct ew_attach
 static bool is_merged(const struct judging *j, const struct ew_attachment *ref)
 {
     struct ew_cond cond;
-    bool accepted = route_reported(j, ref, "Accepted", &cond) && ew_streq(cond.status, "True");
+    bool accepted =
+        ew_attachment_reported(j->routing, ref, "Accepted", &cond) && ew_streq(cond.status, "True");
     return accepted && (j->live_ok || (route_winner(j->decision) && !j->answer.bad));
 }
 
@@ -111,7 +112,8 @@ bool route_judge_conflict_reported(struct judging *j, const struct ew_attachment
 {
     struct ew_cond cond;
     const struct ew_attachment *other = loser_to(j, ref->route);
-    if (!other || !route_reported(j, other, "Accepted", &cond) || !ew_streq(cond.status, "True"))
+    if (!other || !ew_attachment_reported(j->routing, other, "Accepted", &cond) ||
+        !ew_streq(cond.status, "True"))
         return false;
     struct ew_draft *draft = conflict_draft(j, ref, other->route);
     draft_says(

@@ -108,40 +108,11 @@ static const char *refusal_cause(const struct ew_attachment *ref, const struct e
 
 /* ---- what the controller reports ---- */
 
-/* Of two controllers that answer for one parentRef, the one of the Gateway's class. */
-static bool is_of_controller(const struct judging *j, const struct ew_attachment *ref,
-                             const struct ew_json *parent)
-{
-    const char *class = ew_json_str(ew_obj_at(ref->parent, "spec.gatewayClassName"));
-    const struct ew_obj *obj = class ? ew_world_find(j->world, EW_GATEWAYCLASS, NULL, class) : NULL;
-    const char *controller = ew_json_str(ew_obj_at(obj, "spec.controllerName"));
-    return !controller ||
-           ew_streq(ew_json_get_str(parent, "controllerName", controller), controller);
-}
-
-static bool is_for_ref(const struct ew_attachment *ref, const struct ew_json *named)
-{
-    return ew_streq(ew_json_get_str(named, "name", NULL), ref->parent_name) &&
-           ew_streq(ew_json_get_str(named, "namespace", ref->route->ns), ref->parent_ns) &&
-           ew_streq(ew_json_get_str(named, "sectionName", ref->section), ref->section) &&
-           ew_json_get_int(named, "port", ref->parent_port) == ref->parent_port;
-}
-
-bool route_reported(const struct judging *j, const struct ew_attachment *ref, const char *type,
-                    struct ew_cond *out)
-{
-    EW_JSON_EACH(parent, ew_obj_at(ref->route, "status.parents"))
-    if (is_for_ref(ref, ew_json_get(parent, "parentRef")) && is_of_controller(j, ref, parent) &&
-        ew_cond_find(ew_json_get(parent, "conditions"), type, out))
-        return true;
-    return false;
-}
-
 static void show_reported(struct judging *j, struct ew_draft *draft,
                           const struct ew_attachment *ref)
 {
     struct ew_cond cond;
-    if (route_reported(j, ref, "Accepted", &cond))
+    if (ew_attachment_reported(j->routing, ref, "Accepted", &cond))
         draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)), "Accepted=%s %s: %s",
                     clean(j, cond.status), clean(j, cond.reason), clean(j, cond.message));
 }

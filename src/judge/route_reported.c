@@ -70,7 +70,8 @@ bool route_is_refused(const struct judging *j, const struct ew_obj *route)
     bool refused = false;
     for (size_t i = 0; i < j->attachment_count; i++) {
         const struct ew_attachment *ref = j->attachments[i];
-        if (ref->route != route || !ref->parent || !route_reported(j, ref, "Accepted", &cond) ||
+        if (ref->route != route || !ref->parent ||
+            !ew_attachment_reported(j->routing, ref, "Accepted", &cond) ||
             ew_cond_stale(&cond, route))
             continue;
         if (!ew_streq(cond.status, "False"))
@@ -85,7 +86,8 @@ void route_judge_reported(struct judging *j)
     struct ew_cond cond;
     for (size_t i = 0; i < j->attachment_count && !route_is_in_force(j); i++) {
         const struct ew_attachment *ref = j->attachments[i];
-        if (ref->parent && ref->attached == EW_YES && route_reported(j, ref, "Accepted", &cond) &&
+        if (ref->parent && ref->attached == EW_YES &&
+            ew_attachment_reported(j->routing, ref, "Accepted", &cond) &&
             ew_streq(cond.status, "False") && route_is_for_request(j, ref) &&
             !ew_cond_stale(&cond, ref->route) && !draft_find(j, "edge-listener-unsupported"))
             judge_reported(j, ref, &cond);

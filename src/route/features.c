@@ -43,7 +43,7 @@ static bool is_experimental(const char *name)
 }
 
 /* v1: objects with a name; before v1.2: plain texts. */
-static bool claims(const struct ew_json *features, const char *name)
+bool feature_claimed(const struct ew_json *features, const char *name)
 {
     EW_JSON_EACH(item, features)
     {
@@ -62,6 +62,6 @@ bool feature_on(const struct ew_routing *routing, const struct gateway *gateway,
     if (ew_json_is(own, EW_JSON_BOOL))
         return ew_json_bool(own, true);
     if (gateway && ew_json_count(gateway->features))
-        return is_young(name) || claims(gateway->features, name);
+        return is_young(name) || feature_claimed(gateway->features, name);
     return !is_experimental(name);
 }

@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/libew_route.a
 src_libew_route_a_SOURCES = \
 	include/edgewalk/route.h \
-	src/route/routing.h src/route/routing.c src/route/hostname.c src/route/features.c \
+	src/route/routing.h src/route/routing.c src/route/hostname.c src/route/features.c src/route/uses.c \
 	src/route/namespace.c src/route/grant.c src/route/secret.c \
 	src/route/gateway.c src/route/listener.c src/route/conflict.c src/route/takers.c \
 	src/route/route.c src/route/rule.h src/route/rule.c \

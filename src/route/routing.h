@@ -187,6 +187,8 @@ const char *key_of(struct key_text *key, const char *ns, const char *name);
 
 /* ---- features (features.c) ---- */
 bool feature_on(const struct ew_routing *routing, const struct gateway *gateway, const char *name);
+/* Whether a list of supportedFeatures names it. */
+bool feature_claimed(const struct ew_json *features, const char *name);
 
 /* ---- host names (hostname.c) ---- */
 const char *host_lower(struct ew_arena *arena, const char *text); /* without trailing dot */

@@ -2,7 +2,7 @@ EXTRA_DIST += tests/unit/judge_scene.h
 if HAVE_CHECK
 judge_tests = tests/unit/test_judge tests/unit/test_elect tests/unit/test_signature \
 	tests/unit/test_combine tests/unit/test_judge_edge tests/unit/test_judge_attach \
-	tests/unit/test_judge_backends tests/unit/test_judge_rivals
+	tests/unit/test_judge_features tests/unit/test_judge_backends tests/unit/test_judge_rivals
 check_PROGRAMS += $(judge_tests)
 TESTS += $(judge_tests)
 check_PROGRAMS += tests/unit/test_judge_says tests/unit/test_judge_hosts \
@@ -35,6 +35,9 @@ tests_unit_test_judge_edge_LDADD = $(judge_test_libs)
 tests_unit_test_judge_attach_SOURCES = tests/unit/test_judge_attach.c tests/unit/judge_scene.c
 tests_unit_test_judge_attach_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_attach_LDADD = $(judge_test_libs)
+tests_unit_test_judge_features_SOURCES = tests/unit/test_judge_features.c tests/unit/judge_scene.c
+tests_unit_test_judge_features_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_features_LDADD = $(judge_test_libs)
 tests_unit_test_judge_says_SOURCES = tests/unit/test_judge_says.c tests/unit/judge_scene.c
 tests_unit_test_judge_says_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_says_LDADD = $(judge_test_libs)

@@ -3,7 +3,7 @@ if HAVE_CHECK
 route_tests = tests/unit/test_route_attach tests/unit/test_route_match \
 	tests/unit/test_route_serve tests/unit/test_route_ingress tests/unit/test_route_check \
 	tests/unit/test_route_admission \
-	tests/unit/test_route_rivals
+	tests/unit/test_route_rivals tests/unit/test_route_uses
 check_PROGRAMS += $(route_tests)
 TESTS += $(route_tests)
 route_test_libs = src/libew_route.a src/libew_object.a src/libew_cert.a src/libew_fact.a \
@@ -30,4 +30,7 @@ tests_unit_test_route_ingress_LDADD = $(route_test_libs)
 tests_unit_test_route_rivals_SOURCES = tests/unit/test_route_rivals.c tests/unit/route_world.c
 tests_unit_test_route_rivals_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_route_rivals_LDADD = $(route_test_libs)
+tests_unit_test_route_uses_SOURCES = tests/unit/test_route_uses.c tests/unit/route_world.c
+tests_unit_test_route_uses_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_uses_LDADD = $(route_test_libs)
 endif

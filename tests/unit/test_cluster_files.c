@@ -255,6 +255,48 @@ START_TEST(of_a_secret_nothing_but_the_certificate_stays)
 }
 END_TEST
 
+/* The object as kubectl left it in the annotation, and as the API server gives it back. */
+static struct ew_object *applied(const char *kind, const char *was, const char *is)
+{
+    char *text = ew_fmt("{\"apiVersion\": \"gateway.networking.k8s.io/v1\", \"kind\": \"%s\", "
+                        "\"metadata\": {\"name\": \"r\", \"annotations\": "
+                        "{\"kubectl.kubernetes.io/last-applied-configuration\": \"{\\\"spec\\\": "
+                        "%s}\"}}, \"spec\": %s}",
+                        kind, was, is);
+    struct ew_object *object = prune_text(text);
+    ck_assert_msg(object != NULL, "%s", err.message);
+    free(text);
+    return object;
+}
+
+START_TEST(what_was_applied_and_is_not_there_is_noted)
+{
+    static const struct {
+        const char *kind, *was, *is, *lost; /* lost NULL: nothing is noted */
+    } rows[] = {
+        {"HTTPRoute", "{\\\"rules\\\": [{\\\"retry\\\": {\\\"attempts\\\": 3}}]}",
+         "{\"rules\": [{\"matches\": []}]}", "spec.rules[0].retry"},
+        {"Gateway", "{\\\"tls\\\": {\\\"backend\\\": {\\\"a\\\": 1}}}", "{\"tls\": {}}",
+         "spec.tls.backend"},
+        {"HTTPRoute", "{\\\"rules\\\": [{\\\"a\\\": 1}, {}]}", "{\"rules\": [{}]}", NULL},
+        {"HTTPRoute", "{\\\"a\\\": null, \\\"b\\\": []}", "{\"c\": 1}", NULL},
+        {"HTTPRoute", "{\\\"a\\\": 1}", "{\"a\": 2}", NULL},
+        {"HTTPRoute", "7", "{\"a\": 2}", NULL},
+        {"HTTPRoute", "{", "{\"a\": 2}", NULL},
+        {"Service", "{\\\"a\\\": 1}", "{}", NULL},
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        struct ew_object *object = applied(rows[i].kind, rows[i].was, rows[i].is);
+        const struct ew_json *lost = ew_json_at(ew_doc_root(object->doc), "lost_fields[0]");
+        ck_assert_msg(ew_streq(ew_json_str(lost), rows[i].lost), "row %zu: %s", i,
+                      ew_json_str(lost) ? ew_json_str(lost) : "nothing");
+        ck_assert_uint_eq(ew_json_count(ew_json_at(ew_doc_root(object->doc), "lost_fields")),
+                          rows[i].lost != NULL);
+        ew_object_unref(object);
+    }
+}
+END_TEST
+
 START_TEST(a_secret_in_a_list_is_no_better_known)
 {
     place_write(&place, "l.yaml",
@@ -370,6 +412,7 @@ static Suite *suite(void)
     tcase_add_test(files, what_is_no_object_is_noted_with_its_line);
     tcase_add_test(files, unreadable_and_broken_files_are_failures);
     tcase_add_test(prune, of_a_secret_nothing_but_the_certificate_stays);
+    tcase_add_test(prune, what_was_applied_and_is_not_there_is_noted);
     tcase_add_test(prune, a_secret_in_a_list_is_no_better_known);
     tcase_add_test(prune, the_document_of_a_secret_is_wiped);
     tcase_add_test(prune, pods_keep_what_judges_need_and_no_values);

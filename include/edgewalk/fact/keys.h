@@ -66,6 +66,8 @@
  * A Secret in a snapshot: {apiVersion, kind, metadata, type, certificate? {chain [CERT], key_fits
  * bool, has_key bool, error? text}}. Nothing else of it is ever kept. A ConfigMap: {…,
  * certificate?} the same way for "ca.crt", with pem (those certificates, to verify by).
+ * A kind of Gateway API: {…, lost_fields? [path]}: what was applied, as an annotation has it, and
+ * the API server does not give back ("spec.rules[0].retry").
  */
 /* clang-format on */
 #ifndef EDGEWALK_FACT_KEYS_H
