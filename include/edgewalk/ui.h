@@ -56,6 +56,9 @@ struct ew_ui_end {
 int ew_ui_run(struct ew_loop *loop, const struct ew_ui_driver *driver,
               const struct ew_ui_options *options, struct ew_ui_end *end, struct ew_err *err);
 
+/* Whether stdin and stdout are a terminal that can be drawn on. */
+bool ew_ui_possible(void);
+
 /* Whether names and values of keys and theme are right; which one is wrong is in *bad (an index
  * into keys, or key_count + an index into theme). */
 int ew_ui_check(const struct ew_ui_options *options, size_t *bad, struct ew_err *err);

@@ -73,11 +73,7 @@ static char *runbook(void *ctx, const char *cause)
 
 bool ew_cli_screen_wanted(const char *output)
 {
-    const char *term = getenv("TERM");
-    if (output)
-        return strcmp(output, "tui") == 0;
-    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && *term &&
-           strcmp(term, "dumb") != 0;
+    return output ? strcmp(output, "tui") == 0 : ew_ui_possible();
 }
 
 static void ui_options(const struct ew_cli *cli, struct screen *screen, struct ew_ui_options *ui)

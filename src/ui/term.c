@@ -4,6 +4,7 @@
 #include <term.h>
 
 #include "edgewalk/base/text.h"
+#include "edgewalk/ui.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -119,9 +120,47 @@ static void set_modes(struct ui_term *term)
     }
 }
 
+/* Whether a terminal can be drawn on: its cursor can be put anywhere. */
+static bool is_known(const char *name)
+{
+    int rc;
+    if (setupterm((char *)name, STDOUT_FILENO, &rc) != OK)
+        return false;
+    const char *move = tigetstr((char *)"cup");
+    bool known = move && move != (char *)-1;
+    del_curterm(cur_term);
+    return known;
+}
+
+enum { NAME_MAX_LEN = 64 };
+
+/* The name of a terminal, or of its next kin, that this system knows: over ssh a new terminal often
+ * meets an old terminfo ("xterm-kitty" is then drawn on as "xterm"). */
+static bool known_name(const char *term, char out[NAME_MAX_LEN])
+{
+    if (!term || !*term || strcmp(term, "dumb") == 0 || strlen(term) >= NAME_MAX_LEN)
+        return false;
+    memcpy(out, term, strlen(term) + 1);
+    for (char *dash = out; dash; dash = strrchr(out, '-')) {
+        if (dash != out)
+            *dash = '\0';
+        if (is_known(out))
+            return true;
+    }
+    memcpy(out, "screen", sizeof("screen"));
+    return ew_text_prefix(term, "tmux") && is_known(out);
+}
+
+bool ew_ui_possible(void)
+{
+    char name[NAME_MAX_LEN];
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && known_name(getenv("TERM"), name);
+}
+
 int ui_term_open(const struct ui_term_options *options, struct ui_term **out, struct ew_err *err)
 {
     const char *name = getenv("TERM");
+    char known[NAME_MAX_LEN];
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return ew_fail(err, EW_EUSAGE, "stdin and stdout must be a terminal (or use -o text)");
     if (!name || !*name || strcmp(name, "dumb") == 0)
@@ -129,7 +168,7 @@ int ui_term_open(const struct ui_term_options *options, struct ui_term **out, st
                        name && *name ? name : "not set");
     tcgetattr(STDIN_FILENO, &rescue.before);
     set_escdelay(ESCAPE_MS);
-    SCREEN *screen = newterm(NULL, stdout, stdin);
+    SCREEN *screen = known_name(name, known) ? newterm(known, stdout, stdin) : NULL;
     if (!screen)
         return ew_fail(err, EW_EUSAGE, "TERM is %s, which this system does not know (use -o text)",
                        name);

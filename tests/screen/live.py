@@ -60,7 +60,7 @@ def opens_by_itself_on_a_terminal():
         screen = terminal.screen()
         check("▶✗ endpoints" in screen, f"the first failing layer is not selected:\n{screen}")
         check("FIRST→pod" in screen and "ROOT" in screen, f"marks are missing:\n{screen}")
-        check("pod-crashloop:" in screen and "kubectl logs" in screen, f"verdict:\n{screen}")
+        check("pod-crashloop:" in screen and " logs -n" in screen, f"verdict:\n{screen}")
         terminal.keys("Enter")
         terminal.wait_text("▶✗ pod")
         terminal.wait_text("pods behind the backends")

@@ -50,7 +50,7 @@ def every_key_of_the_table_is_taken():
         terminal.keys("End")
         terminal.wait_text("fails because of something in that layer")
         terminal.keys("F1")
-        terminal.wait_text("endpoints · Service commerce/orders-api")
+        terminal.wait_text("endpoints · commerce/orders-api")
         terminal.keys("Enter")
         terminal.wait_text("pods behind the backends")
         terminal.keys("y")
@@ -74,6 +74,19 @@ def every_key_of_the_table_is_taken():
         terminal.wait_text("▶✓ dns")
         terminal.keys("PageDown")
         terminal.wait_text("▶? api-access")
+        terminal.keys("g")
+        terminal.wait_text("▶✓ dns")
+        terminal.keys("G", "k")
+        terminal.wait_text("▶· app")
+        terminal.keys("Up", "C-b")
+        terminal.wait_text("▶✓ dns")
+        terminal.keys("C-f")
+        terminal.wait_text("▶? api-access")
+        for there, back in (("Right", "Left"), ("l", "h"), ("BTab", "BTab"), ("Tab", "Escape")):
+            terminal.keys(there)
+            terminal.wait_text("▸ api-access")
+            terminal.keys(back)
+            terminal.wait_text("▸ chain")
         terminal.keys("!")
         terminal.wait_text("faults only")
         terminal.keys("!")
@@ -126,14 +139,17 @@ def stops_and_goes_on():
         shown(terminal)
         terminal.keys("C-z")
         terminal.wait_text("Stopped")
+        run.wait()  # the shell has gone on behind it and is at its prompt
+        check(run.terminal_is_as_before(), "the terminal's modes while stopped")
         check("FIRST→pod" not in terminal.screen(), "the screen is still there while stopped")
         terminal.resize(30, 100)
-        terminal.type("stty -g >/dev/null; fg >/dev/null\n")
+        # tmux tells the terminal its new size when it has time to
+        wait_for("the new size", lambda: terminal.says("stty size") == "30 100")
+        terminal.type("clear; fg >/dev/null\n")
         terminal.wait_text("FIRST→pod")
-        wait_for("the new size", lambda: terminal.screen().split("\n")[29].startswith(" ? help"))
+        terminal.wait_line(29, " ? help")
         terminal.keys("q")
         terminal.wait_text("end: code 0 signal 0")
-        check(run is not None, "")
 
 
 def goes_on_after_somebody_elses_stop():
@@ -142,11 +158,11 @@ def goes_on_after_somebody_elses_stop():
         shown(terminal)
         os.kill(terminal.child(), signal.SIGSTOP)
         terminal.wait_text("Stopped")
+        run.wait()
         terminal.type("clear; fg >/dev/null\n")
         terminal.wait_text("FIRST→pod")
         terminal.keys("q")
         terminal.wait_text("end: code 0 signal 0")
-        check(run is not None, "")
 
 
 def by_signal(number, code, words):
@@ -204,13 +220,79 @@ def held_while_walks_go_on():
         ended(run, 0)
 
 
-def the_mouse_selects():
+def pressed(term, button, col, row):
+    """What a terminal of that kind sends for a button (0; 64 and 65 are the wheel) at a place."""
+    if term.startswith("xterm"):
+        return f"\033[<{button};{col};{row}M" + ("" if button >= 64 else f"\033[<{button};{col};{row}m")
+    place = chr(32 + col) + chr(32 + row)
+    return f"\033[M{chr(32 + button)}{place}" + ("" if button >= 64 else f"\033[M#{place}")
+
+
+def the_mouse_selects_and_scrolls():
+    for term in ("screen-256color", "xterm-256color"):
+        with Terminal() as terminal:
+            run = terminal.run(f"TERM={term} {PLAY} {FIXTURE}")
+            shown(terminal)
+            terminal.type(pressed(term, 0, 6, 5))
+            terminal.wait_text("▶✓ tls")
+            terminal.type(pressed(term, 65, 60, 8) * 9)
+            terminal.wait_text("▸ tls")
+            terminal.wait_text("^\n")  # there is more above
+            terminal.type(pressed(term, 64, 60, 8) * 9)
+            terminal.wait_text("│ handshakes")
+            terminal.type(pressed(term, 64, 6, 8))
+            terminal.wait_text("▶✓ dns")
+            terminal.keys("q")
+            ended(run, 0)
+
+
+def a_browser_opens_the_runbook():
     with Terminal() as terminal:
-        run = terminal.run(f"{PLAY} {FIXTURE}")
+        opened = os.path.join(terminal.folder, "opened")
+        browser = os.path.join(terminal.folder, "browser")
+        with open(browser, "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\necho noise; echo \"$1\" >{opened}.new; mv {opened}.new {opened}\n")
+        os.chmod(browser, 0o755)
+        run = terminal.run(f"BROWSER={browser} {PLAY} {FIXTURE}")
         shown(terminal)
-        # what this kind of terminal sends for a press and a release at column 6, line 5
-        terminal.type("\033[M &%\033[M#&%")
-        terminal.wait_text("▶✓ tls")
+        terminal.keys("o")
+        terminal.wait_text("opened https://runbook.example.com/#pod-crashloop")
+        wait_for("the browser", lambda: os.path.exists(opened))
+        with open(opened, encoding="utf-8") as file:
+            check(file.read() == "https://runbook.example.com/#pod-crashloop\n", "another link")
+        check("noise" not in terminal.screen(), "the browser writes over the screen")
+        terminal.keys("q")
+        ended(run, 0)
+        run = terminal.run(f"BROWSER=no-such-browser {PLAY} {FIXTURE}")
+        shown(terminal)
+        terminal.keys("o")
+        terminal.wait_text("what one sees")
+        terminal.wait_text("https://runbook.example.com/#pod-crashloop")
+        terminal.keys("q", "q")
+        ended(run, 0)
+
+
+def what_is_finished_stays_while_the_next_walk_runs():
+    with Terminal() as terminal:
+        count = os.path.join(terminal.folder, "count")
+        run = terminal.run(f"{PLAY} --watch 1 --delay 700 --count {count} {FIXTURE}")
+        shown(terminal)
+        wait_for("a finished walk", lambda: os.path.exists(count))
+        for _ in range(3):
+            terminal.keys("Enter", "y")
+            terminal.wait_text("apiVersion: v1")
+            terminal.keys("End")
+            terminal.wait_gone("apiVersion: v1")
+            with open(count, encoding="utf-8") as file:
+                before = int(file.read() or 0)
+
+            def later():
+                with open(count, encoding="utf-8") as file:
+                    return int(file.read() or 0) > before
+            wait_for("the next walk", later)
+            check("apiVersion: v1" not in terminal.screen(), "the place was lost")
+            terminal.keys("q")
+            terminal.wait_text("pods behind the backends")
         terminal.keys("q")
         ended(run, 0)
 
@@ -245,10 +327,13 @@ TESTS = [
     by_signal(signal.SIGHUP, 0, f"signal {int(signal.SIGHUP)}"),
     by_signal(signal.SIGSEGV, 128 + int(signal.SIGSEGV), None),
     by_signal(signal.SIGABRT, 128 + int(signal.SIGABRT), None),
+    by_signal(signal.SIGQUIT, 128 + int(signal.SIGQUIT), None),
     interrupted_by_the_key,
     two_hundred_refreshes,
     held_while_walks_go_on,
-    the_mouse_selects,
+    the_mouse_selects_and_scrolls,
+    a_browser_opens_the_runbook,
+    what_is_finished_stays_while_the_next_walk_runs,
     draws_in_few_colours_and_in_ascii,
     says_what_it_needs_where_there_is_no_terminal,
 ]

@@ -75,6 +75,24 @@ class Terminal:
     def wait_gone(self, text, seconds=30.0):
         return wait_for(f"\"{text}\" gone", lambda: text not in self.screen(), seconds)
 
+    def wait_line(self, row, start, seconds=30.0):
+        def look():
+            lines = self.screen().split("\n")
+            return len(lines) > row and lines[row].startswith(start)
+        try:
+            wait_for(f"\"{start}\" in row {row}", look, seconds)
+        except Deadline as late:
+            raise Deadline(f"{late}; there is:\n{self.screen()}") from None
+
+    def says(self, command):
+        """What a command prints, started at the prompt."""
+        self.count += 1
+        out = os.path.join(self.folder, f"out{self.count}")
+        self.type(f"{command} >{out}.new; mv {out}.new {out}\n")
+        wait_for(command, lambda: os.path.exists(out))
+        with open(out, encoding="utf-8") as file:
+            return file.read().strip()
+
     def resize(self, rows, cols):
         self.tmux("resize-window", "-x", str(cols), "-y", str(rows))
 

@@ -23,5 +23,5 @@ endif
 check_PROGRAMS += tests/screen/play
 tests_screen_play_SOURCES = tests/screen/play.c tests/unit/uiwalk.c tests/unit/uiwalk.h
 tests_screen_play_LDADD = $(EW_UI_ROOMS) $(EW_LIBS)
-TESTS += tests/screen/terminal.py tests/screen/live.py
-EXTRA_DIST += tests/screen/terminal.py tests/screen/live.py tests/screen/tmux.py
+TESTS += tests/screen/terminal.py tests/screen/live.py tests/screen/looks.py
+EXTRA_DIST += tests/screen/terminal.py tests/screen/live.py tests/screen/looks.py tests/screen/tmux.py
