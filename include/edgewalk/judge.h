@@ -46,6 +46,12 @@ struct ew_step {
     const char *text, *command; /* command may be NULL */
 };
 
+/* Whose an object is, by a label or annotation of it or of what it belongs to. */
+struct ew_owner {
+    const char *name, *source; /* "label team on Service shop/web" */
+};
+extern const char *const ew_owner_keys[]; /* where the options name none; NULL-terminated */
+
 struct ew_finding {
     const char *id; /* "f1"… in order of layer and subject */
     const struct ew_cause *cause;
@@ -62,6 +68,7 @@ struct ew_finding {
     const char *explained_by; /* id of the first explainer; NULL: nothing explains it */
     const char *candidates;   /* http-unexplained: cause ids, blank-separated; "" */
     const char *note;         /* "cause behind it not seen: …"; NULL */
+    const struct ew_owner *owner; /* of its subject; NULL: the objects name none */
 };
 
 struct ew_layer_result {

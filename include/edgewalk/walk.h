@@ -4,6 +4,7 @@
 #define EDGEWALK_WALK_H
 
 #include "edgewalk/cluster.h"
+#include "edgewalk/fact/thresholds.h"
 #include "edgewalk/judge.h"
 #include "edgewalk/probe.h"
 
@@ -38,6 +39,9 @@ struct ew_walk_options {
     const char *ca_file, *gateway;
     const char *const *files;                         /* -f; NULL-terminated; NULL: the API */
     int connect_timeout_ms, max_time_ms, deadline_ms; /* 0: default */
+    int dns_timeout_ms, tls_timeout_ms;               /* of one try; 0: default */
+    double thresholds[EW_THRESHOLD_COUNT];            /* 0: the standard */
+    const char *const *owner_keys; /* labels and annotations; NULL-terminated; NULL: standard */
     struct ew_cluster_config cluster;
 };
 

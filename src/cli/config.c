@@ -3,6 +3,7 @@
 #include "edgewalk/base/text.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@ struct row {
                 struct ew_err *err);
     void (*print)(const struct ew_cli_config *config, const struct row *row, struct ew_buf *out);
     size_t offset; /* of the member */
+    /* of a map or list that reads its entries itself, and says their lines; EW_JSON_NULL: none */
+    enum ew_json_type inside;
 };
 static const struct row rows[];
 static const size_t row_count;
@@ -216,6 +219,167 @@ static void print_theme(const struct ew_cli_config *config, const struct row *ro
         print_pair(out, name, said(config->theme, config->theme_count, name), "default", meaning);
 }
 
+/* ---- what the judges go by ---- */
+
+/* "14d", "90s": in the largest unit that it is a whole number of. */
+static void duration_text(double ms, char out[32])
+{
+    static const struct {
+        const char *name;
+        double ms;
+    } units[] = {{"d", 86400e3}, {"h", 3600e3}, {"m", 60e3}, {"s", 1e3}, {"ms", 1}};
+    size_t i = 0;
+    while (i + 1 < EW_COUNT(units) && fmod(ms, units[i].ms) != 0)
+        i++;
+    snprintf(out, 32, "%.0f%s", ms / units[i].ms, units[i].name);
+}
+
+static void threshold_text(const struct ew_threshold_row *row, double value, char out[32])
+{
+    if (row->time)
+        duration_text(value, out);
+    else
+        snprintf(out, 32, "%.0f", value);
+}
+
+/* "14d", or what Go reads as a duration: it knows no days. */
+static bool read_time(char *text, double *out)
+{
+    size_t len = strlen(text);
+    int64_t ms;
+    long days;
+    if (len && text[len - 1] == 'd') {
+        text[len - 1] = '\0';
+        if (!ew_text_number(text, 0, 100000, &days))
+            return false;
+        *out = (double)days * 86400e3;
+        return true;
+    }
+    if (!ew_text_duration(text, &ms))
+        return false;
+    *out = (double)ms;
+    return true;
+}
+
+static int read_threshold(const struct ew_json *node, enum ew_threshold id, double *out,
+                          struct ew_err *err)
+{
+    const struct ew_threshold_row *row = ew_threshold_row(id);
+    char text[64], least[32], most[32];
+    double value = 0;
+    long number = 0;
+    bool good = scalar_text(node, text, sizeof(text)) &&
+                (row->time ? read_time(text, &value) : ew_text_number(text, 0, 1000000, &number));
+    *out = row->time ? value : (double)number;
+    if (good && *out >= row->least && *out <= row->most)
+        return EW_OK;
+    threshold_text(row, row->least, least);
+    threshold_text(row, row->most, most);
+    return ew_fail(err, EW_EUSAGE, "%s: a %s from %s to %s", row->name,
+                   row->time ? "time" : "number", least, most);
+}
+
+static int unknown_threshold(const char *name, struct ew_err *err)
+{
+    const char *nearest = ew_threshold_row(0)->name;
+    for (int id = 1; id < EW_THRESHOLD_COUNT; id++) {
+        const char *other = ew_threshold_row((enum ew_threshold)id)->name;
+        if (ew_text_distance(other, name) < ew_text_distance(nearest, name))
+            nearest = other;
+    }
+    if (ew_text_distance(nearest, name) <= 4)
+        return ew_fail(err, EW_EUSAGE, "there is no threshold \"%s\": did you mean \"%s\"?", name,
+                       nearest);
+    return ew_fail(err, EW_EUSAGE, "there is no threshold \"%s\" (edgewalk config print shows all)",
+                   name);
+}
+
+static int read_thresholds(struct ew_cli_config *config, const struct row *row,
+                           const struct ew_json *node, struct ew_err *err)
+{
+    if (!ew_json_is(node, EW_JSON_OBJECT))
+        return ew_fail(err, EW_EUSAGE, "%s: a map, %s", row->name, row->help);
+    EW_JSON_EACH(entry, node)
+    {
+        enum ew_threshold id;
+        int code = ew_threshold_find(ew_json_key(entry), &id)
+                       ? read_threshold(entry, id, &config->thresholds[id], err)
+                       : unknown_threshold(ew_json_key(entry), err);
+        if (code != EW_OK) {
+            at_line(config->path, ew_json_line(entry), err);
+            return code;
+        }
+    }
+    return EW_OK;
+}
+
+static void print_thresholds(const struct ew_cli_config *config, const struct row *row,
+                             struct ew_buf *out)
+{
+    bool any = false;
+    for (int id = 0; id < EW_THRESHOLD_COUNT; id++)
+        any = any || config->thresholds[id] > 0;
+    ew_buf_addf(out, "%s%s:\n", any ? "" : "# ", row->name);
+    for (int id = 0; id < EW_THRESHOLD_COUNT; id++) {
+        const struct ew_threshold_row *of = ew_threshold_row((enum ew_threshold)id);
+        double value = config->thresholds[id];
+        char text[32];
+        threshold_text(of, value > 0 ? value : of->standard, text);
+        ew_buf_addf(out, "%s  %s: %s # %s\n", value > 0 ? "" : "#", of->name, text, of->help);
+    }
+}
+
+/* A key of a label: [PREFIX/]NAME (Kubernetes: Labels and Selectors, Syntax). */
+static bool is_label_key(const char *key)
+{
+    static const char of_name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    const char *slash = strchr(key, '/'), *name = slash ? slash + 1 : key;
+    size_t len = strlen(name), prefix = slash ? (size_t)(slash - key) : 1;
+    if (!prefix || prefix > 253 || !len || len > 63 || strchr(name, '/'))
+        return false;
+    if (slash && strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789-.") != prefix)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (!strchr(of_name, name[i]) && (i == 0 || i + 1 == len || !strchr("-_.", name[i])))
+            return false;
+    return true;
+}
+
+static int read_owner_keys(struct ew_cli_config *config, const struct row *row,
+                           const struct ew_json *node, struct ew_err *err)
+{
+    size_t count = 0;
+    if (!ew_json_is(node, EW_JSON_ARRAY))
+        return ew_fail(err, EW_EUSAGE, "%s: a list, %s", row->name, row->help);
+    free(config->owner_keys);
+    config->owner_keys = ew_alloc((ew_json_count(node) + 1) * sizeof(*config->owner_keys));
+    EW_JSON_EACH(item, node)
+    {
+        const char *key = ew_json_str(item);
+        if (!key || !is_label_key(key)) {
+            int code = ew_fail(err, EW_EUSAGE, "%s: \"%s\" is no key of a label: [PREFIX/]NAME",
+                               row->name, key ? key : "");
+            at_line(config->path, ew_json_line(item), err);
+            return code;
+        }
+        config->owner_keys[count++] = key;
+    }
+    return EW_OK;
+}
+
+static void print_owner_keys(const struct ew_cli_config *config, const struct row *row,
+                             struct ew_buf *out)
+{
+    const char *const *keys =
+        config->owner_keys ? (const char *const *)config->owner_keys : ew_owner_keys;
+    ew_buf_addf(out, "%s%s: [", config->owner_keys ? "" : "# ", row->name);
+    for (size_t i = 0; keys[i]; i++) {
+        ew_buf_adds(out, i ? ", " : "");
+        quote(out, keys[i]);
+    }
+    ew_buf_adds(out, "]\n");
+}
+
 static int read_runbooks(struct ew_cli_config *config, const struct row *row,
                          const struct ew_json *node, struct ew_err *err)
 {
@@ -282,8 +446,7 @@ static int read_entry(struct ew_cli_config *config, const struct ew_json *entry,
 {
     const struct row *row = find_row(ew_json_key(entry));
     int code = row ? row->read(config, row, entry, err) : unknown_key(ew_json_key(entry), err);
-    bool maps = row && (row->read == read_pairs || row->read == read_runbooks);
-    bool placed = maps && ew_json_is(entry, EW_JSON_OBJECT);
+    bool placed = row && ew_json_type(entry) == row->inside;
     if (code != EW_OK && !placed)
         at_line(config->path, ew_json_line(entry), err);
     return code;
@@ -380,6 +543,7 @@ void ew_cli_config_release(struct ew_cli_config *config)
     free(config->path);
     free(config->keys);
     free(config->theme);
+    free(config->owner_keys);
     ew_doc_unref(config->doc);
     memset(config, 0, sizeof(*config));
 }
@@ -395,8 +559,12 @@ static void fill(int *value, int standard)
 void ew_cli_config_apply(const struct ew_cli_config *config, struct ew_walk_options *options)
 {
     fill(&options->deadline_ms, config->deadline_ms);
+    fill(&options->dns_timeout_ms, config->dns_timeout_ms);
     fill(&options->connect_timeout_ms, config->connect_timeout_ms);
+    fill(&options->tls_timeout_ms, config->tls_timeout_ms);
     fill(&options->cluster.timeout_ms, config->request_timeout_ms);
+    memcpy(options->thresholds, config->thresholds, sizeof(options->thresholds));
+    options->owner_keys = config->owner_keys;
 }
 
 void ew_cli_config_ui(const struct ew_cli_config *config, struct ew_ui_options *options)
@@ -422,28 +590,52 @@ void ew_cli_config_print(const struct ew_cli_config *config, struct ew_buf *out)
     }
 }
 
+bool ew_cli_config_key_at(size_t index, const char **name, const char **standard, const char **help)
+{
+    if (index >= row_count)
+        return false;
+    *name = rows[index].name;
+    *standard = rows[index].standard;
+    *help = rows[index].help;
+    return true;
+}
+
+void ew_cli_threshold_standard(enum ew_threshold id, char out[32])
+{
+    threshold_text(ew_threshold_row(id), ew_threshold_row(id)->standard, out);
+}
+
 #define AT(member) offsetof(struct ew_cli_config, member)
 
 static const struct row rows[] = {
     {"deadline", "how long a whole walk may take", "20s", read_duration, print_duration,
-     AT(deadline_ms)},
+     AT(deadline_ms), EW_JSON_NULL},
+    {"dns-timeout", "limit of one try of a DNS question", "3s", read_duration, print_duration,
+     AT(dns_timeout_ms), EW_JSON_NULL},
     {"connect-timeout", "limit of one connect (option --connect-timeout)", "3s", read_duration,
-     print_duration, AT(connect_timeout_ms)},
+     print_duration, AT(connect_timeout_ms), EW_JSON_NULL},
+    {"tls-timeout", "limit of one handshake", "5s", read_duration, print_duration,
+     AT(tls_timeout_ms), EW_JSON_NULL},
     {"request-timeout", "limit of one API request (option --request-timeout)", "10s", read_duration,
-     print_duration, AT(request_timeout_ms)},
+     print_duration, AT(request_timeout_ms), EW_JSON_NULL},
+    {"thresholds", "from where on something is wrong: threshold: VALUE", NULL, read_thresholds,
+     print_thresholds, AT(thresholds), EW_JSON_OBJECT},
+    {"owner-keys", "labels and annotations that say whose an object is, best first", NULL,
+     read_owner_keys, print_owner_keys, AT(owner_keys), EW_JSON_ARRAY},
     {"watch", "time between two walks when watching on the screen", "10s", read_duration,
-     print_duration, AT(watch_ms)},
+     print_duration, AT(watch_ms), EW_JSON_NULL},
     {"runbook-url", "where runbook links lead: BASE#CAUSE (option --runbook-url)",
-     "the page installed with the program", read_text, print_text, AT(runbook_url)},
+     "the page installed with the program", read_text, print_text, AT(runbook_url), EW_JSON_NULL},
     {"runbooks", "links of single causes, before runbook-url: cause: \"URL\"", NULL, read_runbooks,
-     print_runbooks, AT(runbooks)},
+     print_runbooks, AT(runbooks), EW_JSON_OBJECT},
     {"background", "of the terminal: dark, light or auto (as $COLORFGBG says)", "auto",
-     read_background, print_text, AT(background)},
-    {"mouse", "whether the screen takes the mouse", "true", read_bool, print_bool, AT(mouse)},
+     read_background, print_text, AT(background), EW_JSON_NULL},
+    {"mouse", "whether the screen takes the mouse", "true", read_bool, print_bool, AT(mouse),
+     EW_JSON_NULL},
     {"keys", "keys of the screen: action: \"KEYS\", blank-separated", NULL, read_pairs, print_keys,
-     AT(keys)},
+     AT(keys), EW_JSON_OBJECT},
     {"theme",
      "looks of the screen: style: \"COLOUR [on COLOUR] [bold] [dim] [underline] [reverse]\"", NULL,
-     read_pairs, print_theme, AT(theme)},
+     read_pairs, print_theme, AT(theme), EW_JSON_OBJECT},
 };
 static const size_t row_count = EW_COUNT(rows);

@@ -9,8 +9,11 @@
 struct ew_cli_config {
     char *path; /* where it is looked for; NULL: neither XDG_CONFIG_HOME nor HOME is set */
     bool found; /* there is such a file, and it was read */
-    int deadline_ms, connect_timeout_ms, request_timeout_ms, watch_ms; /* 0: not said */
-    const char *runbook_url;                                           /* NULL: not said */
+    int deadline_ms, dns_timeout_ms, connect_timeout_ms, tls_timeout_ms, request_timeout_ms,
+        watch_ms;                          /* 0: not said */
+    double thresholds[EW_THRESHOLD_COUNT]; /* 0: not said */
+    const char **owner_keys;               /* NULL-terminated; NULL: not said */
+    const char *runbook_url;               /* NULL: not said */
     const struct ew_json *runbooks; /* {cause: URL}; NULL: not said */
     const char *background;         /* "dark", "light"; NULL: auto */
     bool mouse;
@@ -34,5 +37,11 @@ void ew_cli_config_ui(const struct ew_cli_config *config, struct ew_ui_options *
 /* The file as a template: every key with what it means; what is not said there is commented out and
  * shows the default. */
 void ew_cli_config_print(const struct ew_cli_config *config, struct ew_buf *out);
+
+/* The keys of the file, for the manual; false after the last. standard: NULL for maps and lists. */
+bool ew_cli_config_key_at(size_t index, const char **name, const char **standard,
+                          const char **help);
+/* The value that a threshold has where nothing else is said, as it is written in the file. */
+void ew_cli_threshold_standard(enum ew_threshold id, char out[32]);
 
 #endif

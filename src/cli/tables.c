@@ -1,7 +1,9 @@
-/* Prints what other texts are made from: `tables man`, the tables of options, keys and styles in
- * troff for man/edgewalk.1; `tables runbook`, the page that runbook links lead to. */
+/* Prints what other texts are made from: `tables man`, the tables of options, keys, styles and the
+ * configuration in troff for man/edgewalk.1; `tables runbook`, the page that runbook links lead to.
+ */
 #include "cli.h"
 
+#include "config.h"
 #include "runbook.h"
 
 #include "edgewalk/ui.h"
@@ -50,6 +52,22 @@ static void man_screen(struct ew_buf *out)
         add_entry(out, name, NULL, meaning);
 }
 
+static void man_configuration(struct ew_buf *out)
+{
+    const char *name, *standard, *help;
+    ew_buf_adds(out, ".SH CONFIGURATION\nKeys of the configuration file; in parentheses what holds "
+                     "where it says nothing.\n");
+    for (size_t i = 0; ew_cli_config_key_at(i, &name, &standard, &help); i++)
+        add_entry(out, name, standard, help);
+    ew_buf_adds(out, ".PP\nThresholds, for\n.BR thresholds :\n");
+    for (int id = 0; id < EW_THRESHOLD_COUNT; id++) {
+        char text[32];
+        ew_cli_threshold_standard((enum ew_threshold)id, text);
+        add_entry(out, ew_threshold_row((enum ew_threshold)id)->name, text,
+                  ew_threshold_row((enum ew_threshold)id)->help);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct ew_buf text;
@@ -59,6 +77,7 @@ int main(int argc, char **argv)
     } else {
         ew_cli_man_options(&text);
         man_screen(&text);
+        man_configuration(&text);
     }
     fputs(ew_buf_text(&text), stdout);
     ew_buf_release(&text);

@@ -260,7 +260,7 @@ static void name_author(struct judging *j)
 static const char *author_text(const struct answer *answer)
 {
     return answer->author == AUTHOR_EDGE  ? ", by edge"
-           : answer->author == AUTHOR_APP ? ", by application"
+           : answer->author == AUTHOR_APP ? ", by app"
                                           : "";
 }
 

@@ -76,7 +76,7 @@ static void settle(struct judging *j)
     else if (answer->at && !answer->bad)
         layer_is(j, EW_LAYER_APP, EW_ST_OK, "answers %s", answer->what);
     else if (answer->bad && answer->author == AUTHOR_APP)
-        layer_is(j, EW_LAYER_APP, EW_ST_FAIL, "%s, by application", answer->what);
+        layer_is(j, EW_LAYER_APP, EW_ST_FAIL, "answers %s", answer->what);
     else if (answer->bad && answer->status && answer->author == AUTHOR_UNDECIDED &&
              j->backend->usable)
         layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "%s, author unknown",

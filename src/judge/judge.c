@@ -122,6 +122,7 @@ struct ew_verdict *ew_judge(struct ew_snapshot *snapshot)
     read_target(j);
     look(j);
     judge(j);
+    owners_find(j);
     verdict_fill(j, &box->out);
     return &box->out;
 }

@@ -7,6 +7,7 @@
 
 #include "edgewalk/base/text.h"
 #include "edgewalk/fact/keys.h"
+#include "edgewalk/fact/thresholds.h"
 #include "elect.h"
 #include "signature.h"
 

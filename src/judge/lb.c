@@ -140,8 +140,6 @@ static void judge_connections(struct judging *j)
 
 /* ---- the address that should come ---- */
 
-enum { PENDING_TOO_LONG_MS = 5 * 60 * 1000 };
-
 static bool is_pending(const struct ew_obj *service)
 {
     const char *type = ew_json_str(ew_obj_at(service, "spec.type"));
@@ -171,7 +169,7 @@ static void judge_pending(struct judging *j, const struct ew_obj *service, const
     bool aged = ew_obj_created(service) > 0;
     char span[32];
     ew_time_span(age, span);
-    if (aged && age < PENDING_TOO_LONG_MS)
+    if (aged && (double)age < ew_threshold(j->options, EW_ADDRESS_PENDING))
         draft->out.severity = EW_SEV_WARN;
     draft_says(j, draft, "Service %s/%s waits for an address from the load balancer%s%s",
                service->ns, service->name, aged ? ", for " : "", aged ? span : "");

@@ -54,6 +54,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/lb.c \
 	src/judge/marks.c \
 	src/judge/marks.h \
+	src/judge/owner.c \
 	src/judge/path.c \
 	src/judge/pod.c \
 	src/judge/pod.h \

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OFTEN = 3, JUST_NOW_MS = 10 * 60 * 1000 };
-
 static const char *const pull_reasons[] = {"ErrImagePull",      "ImagePullBackOff",
                                            "InvalidImageName",  "ErrImageNeverPull",
                                            "ImageInspectError", "RegistryUnavailable"};
@@ -61,7 +59,7 @@ static bool failed(const struct ew_json *terminated)
     return terminated && ew_json_get_int(terminated, "exitCode", 0) != 0;
 }
 
-static struct ailment of_container(const struct ew_json *status, bool init)
+static struct ailment of_container(const struct judging *j, const struct ew_json *status, bool init)
 {
     const char *waiting = ew_json_str(ew_json_at(status, "state.waiting.reason"));
     const struct ew_json *ended = ew_json_at(status, "state.terminated");
@@ -76,18 +74,19 @@ static struct ailment of_container(const struct ew_json *status, bool init)
         return (struct ailment){0};
     if (ended_by_memory(status))
         return ail("pod-oomkilled", "OOMKilled", status);
-    if (restarts >= OFTEN && failed(before))
+    if ((double)restarts >= ew_threshold(j->options, EW_RESTARTS) && failed(before))
         return ail_restarts(status, "restarting");
     return ail("pod-readiness-failing", "not ready", status);
 }
 
 /* The container that says most: one that fails before one that waits for it. */
-static struct ailment of_containers(const struct ew_obj *pod, const char *list, bool init)
+static struct ailment of_containers(const struct judging *j, const struct ew_obj *pod,
+                                    const char *list, bool init)
 {
     struct ailment waiting = {0};
     EW_JSON_EACH(status, ew_obj_at(pod, list))
     {
-        struct ailment found = of_container(status, init);
+        struct ailment found = of_container(j, status, init);
         if (found.cause && strcmp(found.cause, "pod-not-started") != 0)
             return found;
         if (found.cause && !waiting.cause)
@@ -130,7 +129,7 @@ static struct ailment of_ready(const struct judging *j, const struct ew_obj *pod
         const struct ew_json *before = ew_json_at(status, "lastState.terminated");
         int64_t ended;
         if (failed(before) && ew_time_parse(ew_json_get_str(before, "finishedAt", ""), &ended) &&
-            j->now_ms - ended < JUST_NOW_MS)
+            (double)(j->now_ms - ended) < ew_threshold(j->options, EW_RECENT_END))
             return ended_by_memory(status) ? ail("pod-oomkilled", "OOMKilled", status)
                                            : ail_restarts(status, "restarting");
     }
@@ -142,9 +141,9 @@ struct ailment pod_ailment(const struct judging *j, const struct ew_obj *pod)
     bool bad_answer = j->answer.bad && (j->answer.status == 502 || j->answer.status == 503);
     if (pod_is_ready(pod))
         return bad_answer ? of_ready(j, pod) : (struct ailment){0};
-    struct ailment found = of_containers(pod, "status.initContainerStatuses", true);
+    struct ailment found = of_containers(j, pod, "status.initContainerStatuses", true);
     if (!found.cause)
-        found = of_containers(pod, "status.containerStatuses", false);
+        found = of_containers(j, pod, "status.containerStatuses", false);
     return found.cause ? found : of_pod(pod);
 }
 

@@ -7,7 +7,6 @@
 enum { ALERT_HANDSHAKE = 40, ALERT_BAD_CERT = 42, ALERT_NAME = 112, ALERT_CERT_REQUIRED = 116 };
 
 static const int64_t day_ms = 24LL * 3600 * 1000;
-enum { EXPIRES_SOON_DAYS = 14 };
 
 /* ---- findings ---- */
 
@@ -272,7 +271,7 @@ static void judge_handshake(struct judging *j, const struct address *at)
 static void judge_life(struct judging *j, const struct address *at)
 {
     int64_t left = not_after(leaf_of(at->tls)) - j->now_ms;
-    if (left > EXPIRES_SOON_DAYS * day_ms || left < 0)
+    if ((double)left > ew_threshold(j->options, EW_CERTIFICATE_EXPIRES) || left < 0)
         return;
     int64_t whole = not_after(leaf_of(at->tls)) -
                     (int64_t)ew_json_num(ew_json_get(leaf_of(at->tls), "not_before"), 0);

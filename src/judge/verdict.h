@@ -7,4 +7,7 @@
 /* Texts and arrays of out are j's arena's. */
 void verdict_fill(struct judging *j, struct ew_verdict *out);
 
+/* Whose the subjects of all findings are, as far as the objects say (owner.c). */
+void owners_find(struct judging *j);
+
 #endif

@@ -89,6 +89,18 @@ static void add_vantage(struct writer *w, struct ew_json *root)
     copy(w, vantage, "proxy_env", ew_json_get(ew_snapshot_options(w->snapshot), "proxy_env"));
 }
 
+static void add_owner(struct writer *w, struct ew_json *object, const struct ew_finding *finding)
+{
+    const struct ew_owner *owner = finding ? finding->owner : NULL;
+    if (!owner) {
+        null(w, object, "owner");
+        return;
+    }
+    struct ew_json *row = child(w, object, "owner");
+    str(w, row, "name", owner->name);
+    str(w, row, "source", owner->source);
+}
+
 static void add_verdict(struct writer *w, struct ew_json *root)
 {
     const struct ew_verdict *v = w->verdict;
@@ -102,7 +114,7 @@ static void add_verdict(struct writer *w, struct ew_json *root)
     str(w, verdict, "summary", v->summary);
     finding_ids(w, verdict, "symptoms", v->symptoms, v->symptom_count);
     finding_ids(w, verdict, "independent", v->independent, v->independent_count);
-    null(w, verdict, "owner");
+    add_owner(w, verdict, v->named);
 }
 
 static void add_subject(struct writer *w, struct ew_json *object, const struct ew_finding *finding)
@@ -149,7 +161,7 @@ static void add_finding(struct writer *w, struct ew_json *array, const struct ew
     ids(w, row, "candidates", finding->candidates);
     str(w, row, "note", finding->note);
     add_link(w, row, finding->cause->id);
-    null(w, row, "owner");
+    add_owner(w, row, finding);
     null(w, row, "changed_at");
     null(w, row, "changed_by");
     str(w, row, "where", finding->where);

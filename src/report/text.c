@@ -186,6 +186,11 @@ static void finding_block(struct page *page, const char *label, enum paint paint
     }
     if (whole)
         finding_steps(page, finding);
+    if (whole && finding->owner) {
+        char *owner = ew_fmt("%s (%s)", finding->owner->name, finding->owner->source);
+        labelled(page, "owner", owner);
+        free(owner);
+    }
     if (finding->where)
         labelled(page, "where", finding->where);
     if (whole) {

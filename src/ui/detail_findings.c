@@ -105,6 +105,11 @@ static void put_finding(struct ui_page *page, const struct ew_verdict *verdict,
     if (finding->candidates && *finding->candidates)
         put_candidates(page, finding->candidates);
     put_steps(page, finding);
+    if (finding->owner && !by) {
+        ui_page_line(page);
+        ui_page_add(page, UI_NAME, "  owner: %s", finding->owner->name);
+        ui_page_add(page, UI_DIM, "  %s", finding->owner->source);
+    }
     mark_lines(page, from, finding);
     ui_page_finding(page, NULL);
 }

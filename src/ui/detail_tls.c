@@ -3,11 +3,12 @@
 
 #include "edgewalk/base/text.h"
 #include "edgewalk/fact/keys.h"
+#include "edgewalk/fact/thresholds.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIFE_COLS = 20, LIFE_FROM = 66, SOON_DAYS = 21 };
+enum { LIFE_COLS = 20, LIFE_FROM = 66 };
 
 static const char *day(struct ui_page *page, double ms)
 {
@@ -79,15 +80,15 @@ static void handshakes(struct ui_page *page, const struct ui_facts *facts)
 /* ---- certificates ---- */
 
 /* Dates at both ends of the bar, or under it where the page is narrow. */
-static void life(struct ui_page *page, const struct ew_json *cert, int64_t now)
+static void life(struct ui_page *page, const struct ew_json *cert, const struct ui_facts *facts)
 {
+    double soon = ew_threshold(ew_snapshot_options(facts->snapshot), EW_CERTIFICATE_EXPIRES);
+    double now = (double)facts->now_ms;
     double from = ew_json_num(ew_json_get(cert, "not_before"), 0);
     double to = ew_json_num(ew_json_get(cert, "not_after"), 0);
-    double left = to - (double)now;
-    bool early = (double)now < from, narrow = page->cols < LIFE_FROM;
-    enum ui_style style = left < 0 || early            ? UI_FAIL
-                          : left / 86400e3 < SOON_DAYS ? UI_WARN
-                                                       : UI_OK;
+    double left = to - now;
+    bool early = now < from, narrow = page->cols < LIFE_FROM;
+    enum ui_style style = left < 0 || early ? UI_FAIL : left < soon ? UI_WARN : UI_OK;
     char span[32];
     ew_time_span((int64_t)left, span);
     ui_page_line(page)->fault = left < 0 || early;
@@ -126,7 +127,7 @@ static void sans(struct ui_page *page, const struct ew_json *cert, const char *m
 }
 
 static void certificate(struct ui_page *page, const struct ew_json *cert, size_t depth,
-                        const char *matched, int64_t now)
+                        const char *matched, const struct ui_facts *facts)
 {
     ui_page_line(page);
     ui_page_add(page, UI_DIM, "%zu ", depth);
@@ -135,7 +136,7 @@ static void certificate(struct ui_page *page, const struct ew_json *cert, size_t
         ui_page_add(page, UI_DIM, "  issued by itself");
     else
         ui_page_wrap(page, UI_TEXT, "  issuer     ", ew_json_get_str(cert, "issuer", ""));
-    life(page, cert, now);
+    life(page, cert, facts);
     sans(page, cert, matched);
     ui_page_line(page);
     ui_page_add(page, UI_DIM, "  key        ");
@@ -146,12 +147,12 @@ static void certificate(struct ui_page *page, const struct ew_json *cert, size_t
 }
 
 static void chain(struct ui_page *page, const struct ew_json *list, const char *matched,
-                  int64_t now)
+                  const struct ui_facts *facts)
 {
     size_t depth = 0;
     EW_JSON_EACH(cert, list)
     {
-        certificate(page, cert, depth, depth == 0 ? matched : NULL, now);
+        certificate(page, cert, depth, depth == 0 ? matched : NULL, facts);
         depth++;
     }
 }
@@ -168,7 +169,7 @@ static void served(struct ui_page *page, const struct ui_facts *facts)
             continue;
         ew_map_set(seen, print, seen);
         ui_page_section(page, "served: leaf %s", serial_of(page, value));
-        chain(page, list, ew_json_get_str(value, "matched", NULL), facts->now_ms);
+        chain(page, list, ew_json_get_str(value, "matched", NULL), facts);
     }
     ew_map_free(seen);
 }
@@ -207,7 +208,7 @@ static void secret(struct ui_page *page, const struct ui_facts *facts, const cha
                     same ? "✓ its leaf is what is served" : "✗ its leaf is not what is served");
         ui_page_add(page, fits ? UI_OK : UI_FAIL, "  %s",
                     fits ? "✓ key fits" : "✗ key does not fit");
-        chain(page, ew_json_get(pair, "chain"), NULL, facts->now_ms);
+        chain(page, ew_json_get(pair, "chain"), NULL, facts);
     }
     ui_page_about(page, NULL);
 }

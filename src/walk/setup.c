@@ -128,6 +128,20 @@ static const char *proxy_variable(void)
     return NULL;
 }
 
+static void add_thresholds(struct ew_doc *doc, struct ew_json *options,
+                           const struct ew_walk_options *from)
+{
+    struct ew_json *object = NULL;
+    for (int id = 0; id < EW_THRESHOLD_COUNT; id++) {
+        if (from->thresholds[id] <= 0)
+            continue;
+        if (!object)
+            object = ew_json_set(doc, options, "thresholds", ew_json_object(doc));
+        ew_json_set_num(doc, object, ew_threshold_row((enum ew_threshold)id)->name,
+                        from->thresholds[id]);
+    }
+}
+
 /* The controls ask for names that nobody uses: they need to be unlikely, not secret. */
 static void add_nonce(struct ew_doc *doc, struct ew_json *options)
 {
@@ -174,6 +188,8 @@ static int describe_options(struct ew_snapshot *snapshot, const struct ew_walk_o
     add_texts(doc, options, "files", from->files);
     if (proxy_variable())
         ew_json_set_str(doc, options, "proxy_env", proxy_variable());
+    add_thresholds(doc, options, from);
+    add_texts(doc, options, "owner_keys", from->owner_keys);
     ew_walk_describe_tools(doc, options, from);
     ew_snapshot_set_options(snapshot, doc);
     return EW_OK;

@@ -357,7 +357,8 @@ static int or_default(int value, int fallback)
 static int deadline_of(const struct ew_walk_options *options)
 {
     int deadline = or_default(options->deadline_ms, DEADLINE_MS);
-    int lifted = options->max_time_ms + CONNECT_MS + DNS_MS;
+    int lifted = options->max_time_ms + or_default(options->connect_timeout_ms, CONNECT_MS) +
+                 or_default(options->dns_timeout_ms, DNS_MS);
     return options->max_time_ms > 0 && lifted > deadline ? lifted : deadline;
 }
 
@@ -366,9 +367,9 @@ static int start_prober(struct ew_walk *walk, struct ew_err *err)
     const struct ew_walk_options *from = &walk->options;
     int connect = or_default(from->connect_timeout_ms, CONNECT_MS);
     struct ew_probe_config config = {
-        .dns_timeout_ms = DNS_MS,
+        .dns_timeout_ms = or_default(from->dns_timeout_ms, DNS_MS),
         .connect_timeout_ms = connect,
-        .tls_timeout_ms = connect > TLS_MS ? connect : TLS_MS,
+        .tls_timeout_ms = or_default(from->tls_timeout_ms, connect > TLS_MS ? connect : TLS_MS),
         .http_timeout_ms = from->max_time_ms,
         .headers = from->headers,
         .insecure = from->insecure,

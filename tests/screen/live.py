@@ -63,7 +63,7 @@ def opens_by_itself_on_a_terminal():
         check("pod-crashloop:" in screen and " logs -n" in screen, f"verdict:\n{screen}")
         terminal.keys("Enter")
         terminal.wait_text("▶✗ pod")
-        terminal.wait_text("pods behind the backends")
+        terminal.wait_text("owner: commerce-team")
         terminal.keys("y")
         terminal.wait_text("kind:")
         terminal.keys("q", "q")
@@ -80,13 +80,18 @@ def healthy_leaves_with_zero_and_prints_on_request():
         terminal.wait_text("healthy")
 
 
+def configured(terminal, text):
+    folder = os.path.join(terminal.folder, "edgewalk")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "config.yaml"), "w", encoding="utf-8") as file:
+        file.write(text)
+    return f"XDG_CONFIG_HOME={terminal.folder}"
+
+
 def walks_again_and_watches():
     with Scenario("healthy-https-gateway") as lab, Terminal() as terminal:
-        config = os.path.join(terminal.folder, "edgewalk")
-        os.mkdir(config)
-        with open(os.path.join(config, "config.yaml"), "w", encoding="utf-8") as file:
-            file.write("watch: 300ms\nkeys: {again: \"F5\"}\n")
-        run = terminal.run(f"XDG_CONFIG_HOME={terminal.folder} {PROGRAM} {lab.options}")
+        settings = configured(terminal, "watch: 300ms\nkeys: {again: \"F5\"}\n")
+        run = terminal.run(f"{settings} {PROGRAM} {lab.options}")
         finished(terminal)
         clock = re.search(r"\d\d:\d\d:\d\d", terminal.screen())[0]
 
@@ -102,6 +107,24 @@ def walks_again_and_watches():
         terminal.wait_text("served: leaf")
         terminal.keys("q")
         left(run, 0)
+
+
+def the_configuration_reaches_the_judges():
+    with Scenario("healthy-https-gateway") as lab, Terminal() as terminal:
+        settings = configured(terminal, "thresholds: {certificate-expires: 90d}\n"
+                                        "owner-keys: [app.kubernetes.io/managed-by]\n")
+        run = terminal.run(f"{settings} {PROGRAM} {lab.options}")
+        finished(terminal)
+        terminal.wait_text(" WARN  tls-cert-expiring-soon:")
+        terminal.keys("Enter")
+        terminal.wait_text("owner: argocd  label app.kubernetes.io/managed-by on")
+        terminal.keys("q")
+        left(run, 0)
+        settings = configured(terminal, "mouse: true\nthresholds:\n  certificate-expire: 90d\n")
+        run = terminal.run(f"{settings} {PROGRAM} {lab.options}")
+        check(run.wait() == 2, "exit status")
+        terminal.wait_text("config.yaml:3: there is no threshold")
+        terminal.wait_text("did you mean")
 
 
 def several_targets():
@@ -159,6 +182,7 @@ TESTS = [
     opens_by_itself_on_a_terminal,
     healthy_leaves_with_zero_and_prints_on_request,
     walks_again_and_watches,
+    the_configuration_reaches_the_judges,
     several_targets,
     killed_while_it_walks,
     interrupted_while_it_walks,

@@ -33,6 +33,28 @@ START_TEST(values_are_taken)
 }
 END_TEST
 
+START_TEST(judges_are_told)
+{
+    struct ew_cli_config config;
+    struct ew_err err = {0};
+    struct ew_walk_options options = {0};
+    const char *text =
+        "dns-timeout: 1.5s\ntls-timeout: 9\nthresholds:\n  certificate-expires: 30d\n"
+        "  restarts: 5\nowner-keys: [team, example.com/owned-by]\n";
+    ck_assert_msg(parse(&config, text, &err) == EW_OK, "%s", err.message);
+    ew_cli_config_apply(&config, &options);
+    ck_assert_int_eq(options.dns_timeout_ms, 1500);
+    ck_assert_int_eq(options.tls_timeout_ms, 9000);
+    ck_assert_double_eq(options.thresholds[EW_CERTIFICATE_EXPIRES], 30 * 86400e3);
+    ck_assert_double_eq(options.thresholds[EW_RESTARTS], 5);
+    ck_assert_double_eq(options.thresholds[EW_ADDRESS_PENDING], 0);
+    ck_assert_str_eq(options.owner_keys[0], "team");
+    ck_assert_str_eq(options.owner_keys[1], "example.com/owned-by");
+    ck_assert_ptr_null(options.owner_keys[2]);
+    ew_cli_config_release(&config);
+}
+END_TEST
+
 START_TEST(a_cause_has_a_link_of_its_own)
 {
     struct ew_cli_config config;
@@ -77,6 +99,24 @@ static const struct {
     {"runbooks:\n  ep-none: x\n  pod-crash: x\n",
      "config.yaml:3: runbooks: no cause \"pod-crash\""},
     {"runbooks: x\n", "config.yaml:1: runbooks: a map"},
+    {"thresholds: 3\n", "config.yaml:1: thresholds: a map"},
+    {"thresholds:\n  restarts: 3\n  restart: 3\n",
+     "config.yaml:3: there is no threshold \"restart\": did you mean \"restarts\"?"},
+    {"thresholds:\n  restarts: 0\n", "config.yaml:2: restarts: a number from 1 to 1000"},
+    {"thresholds:\n  restarts: 2.5\n", "config.yaml:2: restarts: a number from 1 to 1000"},
+    {"thresholds:\n  address-pending: long\n",
+     "config.yaml:2: address-pending: a time from 1s to 1d"},
+    {"thresholds:\n  certificate-expires: 11y\n",
+     "config.yaml:2: certificate-expires: a time from 1m to 3650d"},
+    {"thresholds:\n  certificate-expires: [1]\n", "config.yaml:2: certificate-expires: a time"},
+    {"owner-keys: team\n", "config.yaml:1: owner-keys: a list"},
+    {"owner-keys:\n- team\n- two words\n",
+     "config.yaml:3: owner-keys: \"two words\" is no key of a label: [PREFIX/]NAME"},
+    {"owner-keys: [/x]\n", "config.yaml:1: owner-keys: \"/x\" is no key"},
+    {"owner-keys: [a/b/c]\n", "config.yaml:1: owner-keys: \"a/b/c\" is no key"},
+    {"owner-keys: [-x]\n", "config.yaml:1: owner-keys: \"-x\" is no key"},
+    {"owner-keys: [5]\n", "config.yaml:1: owner-keys: \"\" is no key"},
+    {"tls-timeout: never\n", "config.yaml:1: tls-timeout: a time such as"},
     {"- a\n", "config.yaml:1: a map of keys"},
     {"a: b\n---\nc: d\n", "config.yaml:1: there is no key \"a\""},
 };
@@ -111,11 +151,18 @@ START_TEST(the_template_is_a_configuration)
     struct ew_buf first, second;
     ew_buf_init(&first, 0);
     ew_buf_init(&second, 0);
-    ck_assert_int_eq(parse(&config, "watch: 2.5s\nkeys: {quit: \"x \\\"\", copy: \"Y\"}\n", &err),
+    ck_assert_int_eq(parse(&config,
+                           "watch: 2.5s\nkeys: {quit: \"x \\\"\", copy: \"Y\"}\n"
+                           "thresholds: {recent-end: 90m, restarts: 7}\nowner-keys: [a/b]\n",
+                           &err),
                      EW_OK);
     ew_cli_config_print(&config, &first);
     ck_assert_ptr_nonnull(strstr(ew_buf_text(&first), "\nwatch: 2.5s\n"));
     ck_assert_ptr_nonnull(strstr(ew_buf_text(&first), "\n# deadline: 20s\n"));
+    ck_assert_ptr_nonnull(
+        strstr(ew_buf_text(&first), "\nthresholds:\n#  certificate-expires: 14d "));
+    ck_assert_ptr_nonnull(strstr(ew_buf_text(&first), "\n  recent-end: 90m "));
+    ck_assert_ptr_nonnull(strstr(ew_buf_text(&first), "\nowner-keys: [\"a/b\"]\n"));
     ck_assert_msg(parse(&again, ew_buf_text(&first), &err) == EW_OK, "%s", err.message);
     ew_cli_config_print(&again, &second);
     ck_assert_str_eq(ew_buf_text(&first), ew_buf_text(&second));
@@ -131,6 +178,7 @@ static Suite *suite(void)
     Suite *made = suite_create("config");
     TCase *file = tcase_create("file");
     tcase_add_test(file, values_are_taken);
+    tcase_add_test(file, judges_are_told);
     tcase_add_test(file, a_cause_has_a_link_of_its_own);
     tcase_add_test(file, the_command_line_goes_before_it);
     tcase_add_loop_test(file, what_is_wrong_is_said, 0, (int)EW_COUNT(wrong));

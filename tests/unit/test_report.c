@@ -12,6 +12,9 @@ static const struct ew_step steps[] = {
     {"Read why the last run ended",
      "kubectl logs -n commerce orders-api-7f9c8d4b5f-x2x9p --container api --previous --tail 100"}};
 
+static const struct ew_owner owner = {"commerce-team",
+                                      "label owner on HTTPRoute commerce/orders\x1b[2J"};
+
 /* A verdict as a judge would make it: pods crash, the endpoints are their echo. */
 struct made {
     struct ew_snapshot *snapshot;
@@ -51,8 +54,10 @@ static void make(struct made *m)
         .evidence_count = 1,
         .steps = steps,
         .step_count = 1,
-        .candidates = ""};
+        .candidates = "",
+        .owner = &owner};
     m->echo = m->root;
+    m->echo.owner = NULL;
     m->echo.id = "f1";
     m->echo.cause = ew_cause_find("ep-all-not-ready");
     m->echo.explained_by = "f2";
@@ -106,6 +111,7 @@ START_TEST(names_root_first_layer_and_next_step)
     ck_assert_ptr_nonnull(strstr(text, "FIRST\n"));
     ck_assert_ptr_nonnull(strstr(text, "symptom     ep-all-not-ready"));
     ck_assert_ptr_nonnull(strstr(text, "#pod-crashloop"));
+    ck_assert_ptr_nonnull(strstr(text, "owner     commerce-team (label owner on HTTPRoute"));
     free(text);
     unmake(&m);
 }
@@ -177,6 +183,10 @@ START_TEST(json_is_the_contracts_object)
     ck_assert_str_eq(ew_json_str(ew_json_at(root, "layers[7].findings[0].explained_by")), "f2");
     ck_assert_str_eq(ew_json_str(ew_json_at(root, "layers[8].findings[0].runbook_url")),
                      "https://runbook.example/p#pod-crashloop");
+    ck_assert_str_eq(ew_json_str(ew_json_at(root, "verdict.owner.name")), "commerce-team");
+    ck_assert_str_eq(ew_json_str(ew_json_at(root, "layers[8].findings[0].owner.source")),
+                     owner.source);
+    ck_assert(ew_json_is(ew_json_at(root, "layers[7].findings[0].owner"), EW_JSON_NULL));
     ck_assert_int_eq(ew_json_int(ew_json_at(root, "requests.api.count"), 0), 14);
     ck_assert(ew_json_num(ew_json_get(root, "elapsed_ms"), 0) == 41.7);
     ew_doc_unref(doc);

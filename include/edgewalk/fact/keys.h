@@ -10,6 +10,8 @@
  *           expect [[low, high]], no_probe, no_api, insecure, family 0|4|6, namespace?, gateway?
  *           "NS/NAME", context?, resolve? [{host, port, addresses [..]}], deadline_ms, files? [..],
  *           proxy_env? (a proxy is set in the environment: its variable's name),
+ *           thresholds? {NAME: number} (fact/thresholds.h; what is left out is the standard),
+ *           owner_keys? [..] (labels and annotations that name an owner),
  *           tools? {kubectl?, edgewalk?, curl?} (flags that make these programs ask as the walk
  *           does, as a shell takes them)}
  * vantage  {hostname, in_cluster, context?, ipv4 bool, ipv6 bool (a route to the Internet exists),
