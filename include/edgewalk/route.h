@@ -289,6 +289,8 @@ struct ew_candidate {
     const char *host;    /* the pattern by which it claims the host; "" names none */
     const char *asks;    /* "PathPrefix /api, method GET", of what matched; NULL */
     enum ew_lost lost_by;
+    const char *invalid; /* the reason why its rule cannot be made; NULL: it can */
+    enum ew_yes dropped; /* it would win, were its rule not dropped for that */
     bool same;      /* it takes exactly the requests that the winner's match takes, and loses */
     bool asks_more; /* it asks for something that the winner does not, and yet it loses */
     struct ew_miss miss; /* where nothing matched, of what came nearest; of a canary */

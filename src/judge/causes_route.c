@@ -253,6 +253,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Route rejected for an unsupported value or incompatible filters",
         .symptom = "404 or old behaviour.",
         .evidence = "Accepted=False UnsupportedValue or IncompatibleFilters (e.g. URLRewrite + "
@@ -271,6 +272,7 @@ const struct ew_cause ew_causes_route[] = {
         .layer = EW_LAYER_ROUTE,
         .severity = EW_SEV_FAIL,
         .root_possible = true,
+        .recognised = true,
         .title = "Only some rules of the route are active",
         .symptom = "Some paths work, others 404/500 or follow an older version of the rule.",
         .evidence = "PartiallyInvalid=True with message starting \"Dropped Rule\" or \"Fall "

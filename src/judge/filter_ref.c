@@ -8,13 +8,21 @@ static const char *filter_title(struct judging *j, const struct ew_extension *at
     return say(j, "%s%s%s %s/%s", at->kind, *at->group ? "." : "", at->group, at->ns, at->name);
 }
 
+static bool is_of_backend(const char *reason)
+{
+    return ew_streq(reason, "BackendNotFound") || ew_streq(reason, "RefNotPermitted") ||
+           ew_streq(reason, "UnsupportedProtocol");
+}
+
 /* ResolvedRefs is one word for all references of a route: it speaks of the filter when it says so,
  * or names it. */
 static bool is_refused(const struct judging *j, const struct ew_extension *at, struct ew_cond *cond)
 {
-    return winner_reported(j, "ResolvedRefs", cond) && ew_streq(cond->status, "False") &&
-           (ew_streq(cond->reason, "InvalidFilter") ||
-            (cond->message && *at->name && strstr(cond->message, at->name)));
+    bool named = false;
+    if (!winner_reported(j, "ResolvedRefs", cond) || !ew_streq(cond->status, "False"))
+        return false;
+    named = cond->message && *at->name && strstr(cond->message, at->name);
+    return ew_streq(cond->reason, "InvalidFilter") || (named && !is_of_backend(cond->reason));
 }
 
 /* A kind that the API does not serve, and that the controller takes all the same, is its own. */
@@ -33,10 +41,11 @@ static void next_steps(struct judging *j, struct ew_draft *draft, const struct e
                *at->group ? "." : "", clean(j, at->group));
 }
 
-static struct ew_draft *draft_of(struct judging *j, const struct ew_extension *at)
+static struct ew_draft *draft_of(struct judging *j, const char *cause,
+                                 const struct ew_extension *at)
 {
     const struct ew_decision *by = j->decision;
-    struct ew_draft *draft = draft_about(j, "route-filter-ref-missing", by->route);
+    struct ew_draft *draft = draft_about(j, cause, by->route);
     bool weightless = at->backend >= 0 && (size_t)at->backend < by->backend_count &&
                       !by->backends[at->backend].weight;
     tag_request(j, draft);
@@ -54,7 +63,7 @@ static struct ew_draft *draft_of(struct judging *j, const struct ew_extension *a
 
 static void judge_missing(struct judging *j, const struct ew_extension *at)
 {
-    struct ew_draft *draft = draft_of(j, at);
+    struct ew_draft *draft = draft_of(j, "route-filter-ref-missing", at);
     bool served = ew_world_serves(j->world, at->group) != EW_ABSENT;
     draft_says(j, draft, "%s names the filter %s, which does not exist", rule_title(j),
                filter_title(j, at));
@@ -62,13 +71,16 @@ static void judge_missing(struct judging *j, const struct ew_extension *at)
                 served ? "not found" : "not found: its API group is not served");
 }
 
-/* The object could not be read, or its kind is not known to us: the controller has read it. */
+/* It is there, and is not as the controller would have it; or it could not be read from here. */
 static void judge_refused(struct judging *j, const struct ew_extension *at,
                           const struct ew_cond *cond)
 {
-    struct ew_draft *draft = draft_of(j, at);
+    bool there = at->seen.state == EW_KNOWN;
+    struct ew_draft *draft =
+        draft_of(j, there ? "route-value-or-filter-rejected" : "route-filter-ref-missing", at);
     draft_says(j, draft, "the controller cannot use the filter %s of %s: %s, %s",
                filter_title(j, at), rule_title(j), clean(j, cond->reason), clean(j, cond->message));
+    draft_shows(j, draft, filter_title(j, at), "%s", there ? "is there" : "could not be read");
 }
 
 static void judge_filter(struct judging *j, const struct ew_extension *at)
@@ -77,7 +89,7 @@ static void judge_filter(struct judging *j, const struct ew_extension *at)
     enum ew_state state = at->seen.state;
     if (state == EW_ABSENT && !is_its_own(j, at))
         judge_missing(j, at);
-    else if (state == EW_UNKNOWN && is_refused(j, at, &cond))
+    else if ((state == EW_UNKNOWN || state == EW_KNOWN) && is_refused(j, at, &cond))
         judge_refused(j, at, &cond);
     else if (state == EW_UNKNOWN && j->answer.bad)
         undecided_add(j, say(j, "get %s", filter_title(j, at)), at->seen.reason,

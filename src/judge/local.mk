@@ -73,6 +73,8 @@ src_libew_judge_a_SOURCES = \
 	src/judge/route_reported.c \
 	src/judge/route_rivals.c \
 	src/judge/route_slash.c \
+	src/judge/route_partial.c \
+	src/judge/route_value.c \
 	src/judge/service.c \
 	src/judge/selectorless.c \
 	src/judge/signature.h \

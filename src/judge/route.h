@@ -43,6 +43,12 @@ bool route_judge_conflict_reported(struct judging *j, const struct ew_attachment
                                    const struct ew_cond *refused);
 /* Whether an HTTPRoute takes a gRPC call from the GRPCRoute that it is for. */
 bool route_is_robbed(const struct judging *j);
+/* Refused for what it asks, by our evaluation: false, and nothing said, when it is not. */
+bool route_judge_invalid(struct judging *j, const struct ew_attachment *ref);
+/* Routes that the controller refuses for what they ask. */
+void route_judge_values(struct judging *j);
+/* Routes of which only some rules are in force. */
+void route_judge_partial(struct judging *j);
 /* Requests that no rule takes, though the edge is this cluster's. */
 void route_judge_misses(struct judging *j);
 /* Rules of others that take it too, and lose. */

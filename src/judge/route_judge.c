@@ -89,6 +89,8 @@ void route_judge(struct judging *j)
         return;
     route_judge_refusals(j);
     route_judge_reported(j);
+    route_judge_values(j);
+    route_judge_partial(j);
     judge_silent_parents(j);
     backends_judge_none(j);
     route_judge_filters(j);

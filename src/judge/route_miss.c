@@ -92,8 +92,12 @@ static void judge_none_for_name(struct judging *j)
     next_for_none(j, draft);
 }
 
+/* One whose rule was dropped before others. */
 static const struct ew_obj *first_attached(const struct ew_decision *decision)
 {
+    for (size_t i = 0; i < decision->candidate_count; i++)
+        if (decision->candidates[i].dropped != EW_NO)
+            return decision->candidates[i].route;
     for (size_t i = 0; i < decision->candidate_count; i++)
         if (decision->candidates[i].attached)
             return decision->candidates[i].route;

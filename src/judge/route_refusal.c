@@ -282,6 +282,8 @@ static void judge_attachment(struct judging *j, const struct ew_attachment *ref)
     if (!ref->parent)
         return;
     judge_rivals(j, ref);
+    if (ref->attached == EW_NO && route_is_for_request(j, ref) && route_judge_invalid(j, ref))
+        return;
     const struct ew_gate_result *here = refused_where_it_counts(j, ref);
     if (here)
         judge_refusal(j, ref, here);

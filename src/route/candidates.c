@@ -115,6 +115,18 @@ static void contend(const struct draft *draft, const struct match *match, struct
     out->asks_more = match_asks_more(match, win);
 }
 
+/* Of a rule that cannot be made: whether it would go before the one that wins. */
+static enum ew_yes would_win(const struct draft *draft, const struct match *match,
+                             const char *pattern)
+{
+    bool first = !draft->match;
+    if (draft->match && strcmp(pattern, draft->pattern) != 0)
+        first = host_specificity(pattern) > host_specificity(draft->pattern);
+    else if (draft->match)
+        first = match_order(match, draft->match) < 0;
+    return first ? match_takes(match, &draft->ask, NULL) : EW_NO;
+}
+
 /* ---- one rule ---- */
 
 static void note_regex(struct draft *draft, const struct match *match)
@@ -196,8 +208,12 @@ static void add_rule(struct draft *draft, struct route *route, const struct rule
         candidate->why_not = lost_to(draft, match, pattern);
     if (match && draft->match && fact && fact->passes == EW_YES && !rule->invalid)
         contend(draft, match, candidate);
-    if (rule->invalid)
+    if (rule->invalid) {
         candidate->why_not = rule->invalid_why;
+        candidate->invalid = rule->invalid;
+        if (match && fact && fact->passes == EW_YES)
+            candidate->dropped = would_win(draft, match, pattern);
+    }
     if (!fact)
         candidate->why_not = not_attached_why(draft, route);
     else if (!candidate->why_not)

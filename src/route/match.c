@@ -115,7 +115,7 @@ static enum ew_yes path_takes(const struct match *match, const struct ask *ask)
                memcmp(ask->path, match->key, match->key_len) == 0 &&
                (ask->path_len == match->key_len || ask->path[match->key_len] == '/');
     case MATCH_REGEX:
-        return match->regex ? regex_takes(match->regex, ask->path) : EW_YES;
+        return match->regex ? regex_takes(match->regex, ask->path) : EW_MAYBE; /* it is none */
     case MATCH_SUFFIX:
         break;
     }
@@ -156,6 +156,8 @@ static enum ew_yes field_takes(const struct field_match *field, const char *valu
 {
     if (!value)
         return EW_NO;
+    if (field->broken)
+        return EW_MAYBE;
     return field->regex ? regex_takes(field->regex, value) : strcmp(field->value, value) == 0;
 }
 

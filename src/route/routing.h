@@ -86,6 +86,7 @@ struct regex;
 struct field_match { /* a header or query parameter */
     const char *name, *value;
     struct regex *regex; /* NULL: exact */
+    bool broken;         /* a regular expression that is none: what it takes is not known */
 };
 
 struct rule;

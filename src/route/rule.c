@@ -60,7 +60,7 @@ static struct field_match *read_fields(struct ew_routing *routing, struct rule *
         field->name = name;
         field->value = ew_json_get_str(entry, "value", "");
         if (strcmp(type, "RegularExpression") == 0)
-            field->regex = read_regex(routing, rule, field->value);
+            field->broken = !(field->regex = read_regex(routing, rule, field->value));
         else if (strcmp(type, "Exact") != 0)
             spoil_value(routing, rule, "match type", type);
     }

@@ -50,4 +50,9 @@ tests_unit_test_judge_rivals_LDADD = $(judge_test_libs)
 tests_unit_test_judge_near_SOURCES = tests/unit/test_judge_near.c tests/unit/judge_scene.c
 tests_unit_test_judge_near_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_near_LDADD = $(judge_test_libs)
+check_PROGRAMS += tests/unit/test_judge_values
+TESTS += tests/unit/test_judge_values
+tests_unit_test_judge_values_SOURCES = tests/unit/test_judge_values.c tests/unit/judge_scene.c
+tests_unit_test_judge_values_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_values_LDADD = $(judge_test_libs)
 endif
