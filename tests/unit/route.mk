@@ -1,9 +1,9 @@
-EXTRA_DIST += tests/unit/route_world.h
+EXTRA_DIST += tests/unit/route_world.h tests/unit/random_world.h
 if HAVE_CHECK
 route_tests = tests/unit/test_route_attach tests/unit/test_route_match \
 	tests/unit/test_route_serve tests/unit/test_route_ingress tests/unit/test_route_check \
 	tests/unit/test_route_admission \
-	tests/unit/test_route_rivals tests/unit/test_route_uses
+	tests/unit/test_route_rivals tests/unit/test_route_uses tests/unit/test_route_properties
 check_PROGRAMS += $(route_tests)
 TESTS += $(route_tests)
 route_test_libs = src/libew_route.a src/libew_object.a src/libew_cert.a src/libew_fact.a \
@@ -33,4 +33,8 @@ tests_unit_test_route_rivals_LDADD = $(route_test_libs)
 tests_unit_test_route_uses_SOURCES = tests/unit/test_route_uses.c tests/unit/route_world.c
 tests_unit_test_route_uses_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_route_uses_LDADD = $(route_test_libs)
+tests_unit_test_route_properties_SOURCES = tests/unit/test_route_properties.c \
+	tests/unit/random_world.c tests/unit/route_world.c
+tests_unit_test_route_properties_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_properties_LDADD = $(route_test_libs)
 endif

@@ -1,5 +1,4 @@
-/* check: comparison with what is reported, objects of wrong shape, scope; and what must never
- * change a decision. */
+/* check: comparison with what is reported, objects of wrong shape, scope. */
 #include "config.h"
 
 #include "route_world.h"
@@ -462,106 +461,6 @@ START_TEST(what_cannot_be_read_is_said)
 }
 END_TEST
 
-/* ---- properties ---- */
-
-static const char crowd[] = BASE AGED(
-    GW, "HTTPRoute", "shop", "a", "2024-01-01T00:00:00Z",
-    "spec: {" TO_WEB
-    ", hostnames: [x.com, '*.x.com'], rules: [{matches: [{path: {value: /a}}], " BACKEND(
-        "a") "}, {matches: [{path: {value: /a}}], " BACKEND("b") "}]}")
-    AGED(GW, "HTTPRoute", "shop", "b", "2024-01-01T00:00:00Z",
-         "spec: {" TO_WEB ", hostnames: [x.com], rules: [{matches: [{path: {value: /a}}, {path: "
-         "{type: Exact, value: /a/b}}], " BACKEND("b") "}]}") ROUTE("c", TO_WEB
-                                                                    ", rules: [{" BACKEND("a") "}]")
-        AGED(GW, "GRPCRoute", "shop", "g", "2024-01-01T00:00:00Z",
-             "spec: {" TO_WEB ", hostnames: [y.com], rules: [{" BACKEND("a") "}]}")
-            OBJECT(
-                "networking.k8s.io/v1", "Ingress", "shop", "i",
-                "spec: {rules: [{host: x.com, http: {paths: [{pathType: Prefix, path: /, backend: "
-                "{service: {name: b, port: {number: 80}}}}]}}]}");
-
-static const char *const lines[] = {
-    "GET http://x.com/a",   "GET http://x.com/a/b", "GET http://w.x.com/a",
-    "GET http://x.com/z",   "GET http://y.com/a",   "POST grpc+http://y.com/S/M",
-    "GET http://x.com:81/", "X tcp://x.com:80",
-};
-
-START_TEST(order_of_objects_never_matters)
-{
-    struct place *first = place_new(crowd, NULL);
-    for (unsigned seed = 1; seed <= 24; seed++) {
-        struct place *other = place_shuffled(crowd, seed * 2654435761u);
-        char *want = put_text(first, lines[_i]), *got = put_text(other, lines[_i]);
-        ck_assert_str_eq(got, want);
-        free(want);
-        free(got);
-        place_free(other);
-    }
-    place_free(first);
-}
-END_TEST
-
-static const char *const strangers[] = {
-    ROUTE("stranger", TO_WEB ", hostnames: [elsewhere.com], rules: [{" BACKEND("b") "}]"),
-    GATEWAY("stranger", "{name: h, port: 8081, protocol: HTTP}"),
-    SERVICE("far", "stranger"),
-    "---\n{apiVersion: v1, kind: Namespace, metadata: {name: stranger}}\n",
-    OBJECT("example.com/v1", "Strange", "shop", "stranger", "spec: {a: b}"),
-    OBJECT("gateway.networking.k8s.io/v1beta1", "ReferenceGrant", "far", "stranger",
-           "spec: {from: [], to: []}"),
-};
-
-START_TEST(unrelated_object_never_matters)
-{
-    struct place *first = place_new(crowd, NULL);
-    for (size_t i = 0; i < EW_COUNT(strangers); i++) {
-        char *yaml = ew_fmt("%s%s", crowd, strangers[i]);
-        struct place *other = place_new(yaml, NULL);
-        char *want = put_text(first, lines[_i]), *got = put_text(other, lines[_i]);
-        ck_assert_str_eq(got, want);
-        free(want);
-        free(got);
-        free(yaml);
-        place_free(other);
-    }
-    place_free(first);
-}
-END_TEST
-
-static char *replaced(const char *text, const char *from, const char *to)
-{
-    struct ew_buf out;
-    ew_buf_init(&out, 0);
-    for (const char *at; (at = strstr(text, from)); text = at + strlen(from)) {
-        ew_buf_add(&out, text, (size_t)(at - text));
-        ew_buf_adds(&out, to);
-    }
-    ew_buf_adds(&out, text);
-    return ew_buf_take(&out);
-}
-
-START_TEST(older_versions_and_unknown_fields_give_the_same)
-{
-    char *beta = replaced(crowd, "networking.k8s.io/v1, kind: HTTPRoute",
-                          "networking.k8s.io/v1beta1, kind: HTTPRoute");
-    char *more = replaced(crowd, "spec: {", "spec: {futureField: {a: [1]}, ");
-    struct place *first = place_new(crowd, NULL), *old = place_new(beta, NULL),
-                 *newer = place_new(more, NULL);
-    char *want = put_text(first, lines[_i]), *got = put_text(old, lines[_i]),
-         *got_more = put_text(newer, lines[_i]);
-    ck_assert_str_eq(got, want);
-    ck_assert_str_eq(got_more, want);
-    free(want);
-    free(got);
-    free(got_more);
-    free(beta);
-    free(more);
-    place_free(first);
-    place_free(old);
-    place_free(newer);
-}
-END_TEST
-
 static Suite *suite(void)
 {
     Suite *s = suite_create("route: check");
@@ -586,12 +485,5 @@ static Suite *suite(void)
     tcase_add_test(status, every_gate_that_fails_is_said);
     tcase_add_test(status, another_section_is_its_only_fault);
     suite_add_tcase(s, status);
-    TCase *properties = tcase_create("properties");
-    tcase_set_timeout(properties, 60);
-    tcase_add_loop_test(properties, order_of_objects_never_matters, 0, EW_COUNT(lines));
-    tcase_add_loop_test(properties, unrelated_object_never_matters, 0, EW_COUNT(lines));
-    tcase_add_loop_test(properties, older_versions_and_unknown_fields_give_the_same, 0,
-                        EW_COUNT(lines));
-    suite_add_tcase(s, properties);
     return s;
 }
