@@ -123,8 +123,8 @@ def the_configuration_reaches_the_judges():
         settings = configured(terminal, "mouse: true\nthresholds:\n  certificate-expire: 90d\n")
         run = terminal.run(f"{settings} {PROGRAM} {lab.options}")
         check(run.wait() == 2, "exit status")
-        terminal.wait_text("config.yaml:3: there is no threshold")
-        terminal.wait_text("did you mean")
+        said = terminal.wait_text("did you mean").replace("\n", "")
+        check("config.yaml:3: there is no threshold \"certificate-expire\"" in said, said)
 
 
 def several_targets():
