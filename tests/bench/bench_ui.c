@@ -1,8 +1,7 @@
 /* Two figures of the screen, on a pseudo-terminal: how long a key waits for its answer while 1,000
- * TLS handshakes run in the same loop (with hand-made walks to show), and how long the program
- * takes from its start to its first frame. */
+ * TLS handshakes run in the same loop, a recorded walk being judged again after each as a walk
+ * judges after each fact; and how long the program takes from its start to its first frame. */
 #include "../unit/tls_peer.h"
-#include "../unit/uiwalk.h"
 
 #include "edgewalk/fact/keys.h"
 #include "edgewalk/probe.h"
@@ -34,7 +33,8 @@ static double now_ms(void)
 
 struct load {
     struct ew_loop *loop;
-    struct uiwalk *walk;
+    struct ew_snapshot *snapshot;
+    struct ew_verdict *verdict;
     struct ew_prober *prober;
     ew_ui_changed_fn *changed;
     void *ui;
@@ -47,6 +47,8 @@ static void on_fact(void *ctx, struct ew_fact *fact)
     const char *outcome = ew_json_get_str(ew_fact_value(fact), "outcome", "");
     load->good += strcmp(outcome, "ok") == 0;
     ew_fact_unref(fact);
+    ew_verdict_free(load->verdict);
+    load->verdict = ew_judge(load->snapshot);
     if (++load->count == HANDSHAKES)
         dprintf(load->done_fd, "%d", load->good);
     load->changed(load->ui, load);
@@ -77,7 +79,7 @@ static void *start(void *ctx, size_t target, ew_ui_changed_fn *changed, void *ui
 
 static const struct ew_verdict *verdict(void *walk)
 {
-    return &((struct load *)walk)->walk->verdict;
+    return ((struct load *)walk)->verdict;
 }
 
 static bool finished(void *walk)
@@ -92,10 +94,26 @@ static void stop(void *walk)
     load->prober = NULL;
 }
 
-static void run_load(const char *fixture, int port, int done_fd)
+static struct ew_snapshot *recorded(const char *path)
+{
+    struct ew_snapshot *snapshot = NULL;
+    struct ew_err err;
+    char *line = NULL;
+    size_t cap = 0;
+    FILE *file = fopen(path, "r");
+    ssize_t len = file ? getline(&line, &cap, file) : -1;
+    if (len <= 0 || ew_snapshot_read(line, (size_t)len, &snapshot, &err) != EW_OK)
+        _exit(1);
+    fclose(file);
+    free(line);
+    return snapshot;
+}
+
+static void run_load(const char *walk, int port, int done_fd)
 {
     struct load load = {
-        .loop = ew_loop_new(), .walk = uiwalk_load(fixture), .port = port, .done_fd = done_fd};
+        .loop = ew_loop_new(), .snapshot = recorded(walk), .port = port, .done_fd = done_fd};
+    load.verdict = ew_judge(load.snapshot);
     const char *urls[] = {"https://orders.example.com/health"};
     struct ew_ui_driver driver = {&load, urls, 1, start, verdict, finished, stop, stop, NULL};
     struct ew_ui_options options = {.colour = true, .utf8 = true};
@@ -162,7 +180,7 @@ static size_t press_keys(int fd, int done, double lags[KEYS_MAX])
     return count;
 }
 
-static int measure_keys(const char *fixture, int port)
+static int measure_keys(const char *walk, int port)
 {
     static double lags[KEYS_MAX];
     int done[2], fd;
@@ -172,7 +190,7 @@ static int measure_keys(const char *fixture, int port)
     pid_t pid = forkpty(&fd, NULL, NULL, &size);
     if (pid == 0) {
         setenv("TERM", "xterm-256color", 1);
-        run_load(fixture, port, done[1]);
+        run_load(walk, port, done[1]);
     }
     if (!read_until(fd, "watch", 5000))
         return 1;
@@ -188,18 +206,36 @@ static int measure_keys(const char *fixture, int port)
     return 0;
 }
 
+/* A cluster is configured, as it is where the program is used. */
+static bool write_kubeconfig(char path[], int port)
+{
+    int fd = mkstemp(path);
+    if (fd < 0)
+        return false;
+    dprintf(fd,
+            "apiVersion: v1\nkind: Config\ncurrent-context: a\n"
+            "contexts: [{name: a, context: {cluster: a, user: a}}]\n"
+            "users: [{name: a, user: {token: none}}]\n"
+            "clusters: [{name: a, cluster: {server: 'https://127.0.0.1:%d', "
+            "insecure-skip-tls-verify: true}}]\n",
+            port);
+    return close(fd) == 0;
+}
+
 static int measure_start(const char *program, int port)
 {
     static double times[STARTS];
-    char url[64];
+    char url[64], kubeconfig[] = "/tmp/edgewalk-bench-XXXXXX";
     snprintf(url, sizeof(url), "https://127.0.0.1:%d/", port);
+    if (!write_kubeconfig(kubeconfig, port))
+        return 1;
     for (size_t i = 0; i < STARTS; i++) {
         int fd;
         double at = now_ms();
         pid_t pid = forkpty(&fd, NULL, NULL, &size);
         if (pid == 0) {
             setenv("TERM", "xterm-256color", 1);
-            execl(program, program, "--no-api", "-o", "tui", url, (char *)NULL);
+            execl(program, program, "--kubeconfig", kubeconfig, "-o", "tui", url, (char *)NULL);
             _exit(127);
         }
         if (!read_until(fd, "watch", 5000))
@@ -212,6 +248,7 @@ static int measure_start(const char *program, int port)
         close(fd);
         waitpid(pid, NULL, 0);
     }
+    unlink(kubeconfig);
     print_figures("start to first frame", times, STARTS);
     return 0;
 }
@@ -219,17 +256,17 @@ static int measure_start(const char *program, int port)
 int main(int argc, char **argv)
 {
     const char *top = getenv("top_srcdir");
-    char *fixture = ew_fmt("%s/tests/screen/fixtures/crashloop.yaml", top ? top : ".");
+    char *walk = ew_fmt("%s/tests/screen/walks/pod-crashloop.jsonl", top ? top : ".");
     struct mint_chain *chain = mint_chain(NULL);
     struct tls_peer_spec spec = {.certs = {chain->leaf, chain->mid}, .key = chain->leaf_key};
     struct tls_peer *peer = tls_peer_start(&spec);
     setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
-    int failed = measure_keys(fixture, tls_peer_port(peer));
+    int failed = measure_keys(walk, tls_peer_port(peer));
     failed |= measure_start(argc > 1 ? argv[1] : "./edgewalk", tls_peer_port(peer));
     tls_peer_stop(peer);
     mint_chain_free(chain);
-    free(fixture);
+    free(walk);
     if (failed)
         fputs("bench_ui: a figure is missing\n", stderr);
     return failed;
