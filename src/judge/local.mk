@@ -66,6 +66,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/route_conflict.c \
 	src/judge/route_hosts.c \
 	src/judge/route_judge.c \
+	src/judge/route_listeners.c \
 	src/judge/route_miss.c \
 	src/judge/route_near.c \
 	src/judge/route_refusal.c \
@@ -75,6 +76,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/route_slash.c \
 	src/judge/route_partial.c \
 	src/judge/route_value.c \
+	src/judge/route_status.c \
 	src/judge/service.c \
 	src/judge/selectorless.c \
 	src/judge/signature.h \

@@ -48,6 +48,7 @@ enum ew_mark {
     EW_MARK_SECRET_CURES,      /* the leaf in the Secret does not have this fault */
     EW_MARK_SECRET_SAME_FAULT, /* the leaf in the Secret has it too */
     EW_MARK_NO_LISTENER_FOR_SNI,
+    EW_MARK_SNI_BY_ROUTE, /* the listener takes the server name, and no route hangs on it */
     EW_MARK_PORT_OTHER_PROTOCOL,
     /* of a Gateway or its class */
     EW_MARK_LISTENERS_NOT_VALID, /* its reason is ListenersNotValid */

@@ -23,8 +23,21 @@ void edge_judge_lost(struct judging *j);
 bool route_is_for_request(const struct judging *j, const struct ew_attachment *ref);
 /* The Gateway that the route hangs on by this parent, a ListenerSet's too, and its class. */
 void route_tag_parent(struct judging *j, struct ew_draft *draft, const struct ew_attachment *ref);
-/* Routes that their parents do not take. */
+/* The listener of the gate. */
+const struct ew_json *listener_of(const struct ew_gate_result *gate);
+/* Whether the listener has the port and protocol of the request. */
+bool listener_has_port(const struct judging *j, const struct ew_json *listener);
+/* Routes that their parents do not take, and one that is not taken by this parentRef. */
 void route_judge_refusals(struct judging *j);
+void route_judge_refusal(struct judging *j, const struct ew_attachment *ref);
+/* Routes that hang on another listener than the one that takes the request. */
+void route_judge_listeners(struct judging *j);
+/* The winner, which answers well, and which its status says is not taken. */
+void route_judge_status(struct judging *j);
+/* edge-stale-observed-generation, of a route. */
+struct ew_draft *route_draft_stale(struct judging *j, const struct ew_obj *route);
+/* Whether a route that takes any host is who answers 404. */
+bool route_is_caught(const struct judging *j);
 /* Addresses that say which Gateway is asked, as ew_routing_decide takes them; NULL: any. */
 const char *const *route_gateway_at(struct judging *j);
 /* The edge of this cluster said itself that it has no such route. */

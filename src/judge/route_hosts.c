@@ -240,10 +240,11 @@ static bool knows_host(const struct judging *j)
            http_status(j->answer.host_control) != j->answer.status;
 }
 
-static bool answers_404(const struct judging *j)
+bool route_is_caught(const struct judging *j)
 {
-    return j->answer.bad && j->answer.status == 404 && j->answer.author != AUTHOR_EDGE &&
-           j->decision->outcome == EW_OUT_BACKEND;
+    const struct ew_decision *by = j->decision;
+    return by->outcome == EW_OUT_BACKEND && by->host && !*by->host && j->answer.bad &&
+           j->answer.status == 404 && j->answer.author != AUTHOR_EDGE;
 }
 
 /* A default backend that its platform means to have is none of this: that of an Ingress, and a
@@ -289,7 +290,7 @@ static void judge_caught(struct judging *j, const struct taken *taken)
     tag_host(j, draft, by);
     for (size_t i = 0; i < by->backend_count; i++)
         draft_tag(j, draft, EW_TAG_BACKEND, ns_name(j, by->backends[i].ns, by->backends[i].name));
-    if (answers_404(j))
+    if (route_is_caught(j))
         draft->marks |= EW_MARK(ANSWER_OF_BACKEND);
     draft_says(j, draft, "no route names %s, so %s, which takes any host, gets it%s%s", j->claimed,
                title(j, winner), j->answer.at ? ": " : "", j->answer.at ? j->answer.what : "");
@@ -327,7 +328,7 @@ static void judge_catchall(struct judging *j)
     const struct ew_candidate *naming = naming_host(j);
     if (naming && !naming->attached)
         show_in_its_place(j, naming->route);
-    if (naming || knows_host(j) || (is_meant(by) && !answers_404(j)))
+    if (naming || knows_host(j) || (is_meant(by) && !route_is_caught(j)))
         return;
     bool near = find_taken(j, &taken);
     if (near || is_shared(j))

@@ -26,11 +26,21 @@ static bool has_rule_for_path(const struct judging *j, const struct ew_obj *rout
     return false;
 }
 
+static bool names_host(const struct judging *j, const struct ew_obj *route)
+{
+    for (size_t i = 0; i < j->decision->candidate_count; i++)
+        if (j->decision->candidates[i].route == route && *j->decision->candidates[i].host)
+            return true;
+    return false;
+}
+
 void route_marks(struct judging *j, struct ew_draft *draft, const struct ew_obj *route)
 {
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     draft_tag(j, draft, EW_TAG_HOST, j->host);
-    if (route_served_by_other(j, route)) {
+    /* who takes any host is no stand-in for a route that names it */
+    bool caught = j->decision && route_is_caught(j) && names_host(j, route);
+    if (route_served_by_other(j, route) && !caught) {
         draft->marks |= EW_MARK(OTHER_ROUTE_FITS);
         draft->out.severity = EW_SEV_WARN;
     }
@@ -92,10 +102,12 @@ void route_judge(struct judging *j)
     route_judge_values(j);
     route_judge_partial(j);
     judge_silent_parents(j);
+    route_judge_listeners(j);
     backends_judge_none(j);
     route_judge_filters(j);
     route_judge_misses(j);
     route_judge_rivals(j);
     route_judge_hosts(j);
     route_judge_models(j);
+    route_judge_status(j);
 }

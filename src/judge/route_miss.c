@@ -40,11 +40,13 @@ static void next_for_none(struct judging *j, struct ew_draft *draft)
                "kubectl get httproute,grpcroute,tlsroute,ingress -A | grep %s", j->claimed);
 }
 
-/* Claimed by more than TLSRoutes, which have no say where the edge itself answers in HTTP. */
+/* Claimed for this port by more than TLSRoutes, which have no say where the edge itself answers in
+ * HTTP: the redirect of port 80 alone claims nothing on 443. */
 static bool is_claimed_for_http(const struct judging *j)
 {
     for (size_t i = 0; i < j->attachment_count; i++)
-        if (j->attachments[i]->route->kind != EW_TLSROUTE)
+        if (j->attachments[i]->route->kind != EW_TLSROUTE &&
+            route_is_for_request(j, j->attachments[i]))
             return true;
     for (size_t i = 0; i < j->entry_count; i++)
         if (j->entries[i].obj->kind == EW_INGRESS)
@@ -52,15 +54,27 @@ static bool is_claimed_for_http(const struct judging *j)
     return j->claimed_here && !j->attachment_count;
 }
 
+/* The route is there, and another listener has it: named already. */
+static bool hangs_elsewhere(const struct judging *j)
+{
+    return draft_find(j, "route-attached-to-one-listener") ||
+           draft_find(j, "route-listener-isolation");
+}
+
 /* A failure only where an address in play is this cluster's and the edge itself said so. */
 static void judge_none(struct judging *j)
 {
     if (is_claimed_for_http(j) || !j->claims_known || j->foreign || j->family ||
-        !route_edge_has_none(j))
+        !route_edge_has_none(j) || hangs_elsewhere(j))
         return;
     struct ew_draft *draft = none_draft(j, j->answer.at);
-    draft_says(j, draft, "no HTTPRoute, GRPCRoute or Ingress claims %s, and the edge at %s says %d",
-               j->claimed, j->answer.at->text, j->answer.status);
+    const char *here = j->attachment_count ? say(j, " on port %d", j->request.port) : "";
+    draft_says(j, draft,
+               "no HTTPRoute, GRPCRoute or Ingress claims %s%s, and the edge at %s says %d",
+               j->claimed, here, j->answer.at->text, j->answer.status);
+    for (size_t i = 0; i < j->attachment_count; i++)
+        draft_shows(j, draft, title(j, j->attachments[i]->route), "is for listener %s",
+                    j->attachments[i]->section ? j->attachments[i]->section : "of another port");
     draft_shows(j, draft, say(j, "answer at %s", j->answer.at->text), "%d, the edge's own: %s",
                 j->answer.status, j->answer.because);
     next_for_none(j, draft);
@@ -155,13 +169,8 @@ static bool is_stale(const struct ew_obj *route)
     return false;
 }
 
-/* The rule that should serve is in the object, and the edge, which serves the generation before,
- * says 404. */
-static void judge_unseen_rule(struct judging *j)
+struct ew_draft *route_draft_stale(struct judging *j, const struct ew_obj *route)
 {
-    const struct ew_obj *route = j->decision->route;
-    if (!route || !is_stale(route) || !route_edge_has_none(j))
-        return;
     struct ew_draft *stale = draft_about(j, "edge-stale-observed-generation", route);
     stale->out.severity = EW_SEV_WARN; /* raised by what it accounts for */
     stale->unseen = "why the controller does not read the change";
@@ -173,6 +182,17 @@ static void judge_unseen_rule(struct judging *j)
                "kubectl get lease -A; kubectl get %s -n %s %s -o jsonpath='{.metadata.generation} "
                "{.status.parents[*].conditions[*].observedGeneration}'",
                ew_kind_row(route->kind)->resource, route->ns, route->name);
+    return stale;
+}
+
+/* The rule that should serve is in the object, and the edge, which serves the generation before,
+ * says 404. */
+static void judge_unseen_rule(struct judging *j)
+{
+    const struct ew_obj *route = j->decision->route;
+    if (!route || !is_stale(route) || !route_edge_has_none(j))
+        return;
+    route_draft_stale(j, route);
     struct ew_draft *path = draft_about(j, "route-path-not-matched", route);
     path->marks |= EW_MARK(NEWER_GENERATION_HAS_RULE);
     draft_tag(j, path, EW_TAG_HOST, j->claimed);
@@ -227,7 +247,8 @@ void route_judge_misses(struct judging *j)
     judge_none(j);
     judge_none_for_name(j);
     judge_kinds(j);
-    judge_path(j);
+    if (!hangs_elsewhere(j))
+        judge_path(j);
     judge_unseen_rule(j);
     route_judge_fallen(j);
     route_judge_slash(j);

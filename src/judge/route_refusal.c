@@ -6,7 +6,7 @@
 
 /* ---- the listener that refuses ---- */
 
-static const struct ew_json *listener_of(const struct ew_gate_result *gate)
+const struct ew_json *listener_of(const struct ew_gate_result *gate)
 {
     EW_JSON_EACH(listener, ew_obj_at(gate->owner, "spec.listeners"))
     if (ew_streq(ew_json_get_str(listener, "name", NULL), gate->listener))
@@ -16,7 +16,7 @@ static const struct ew_json *listener_of(const struct ew_gate_result *gate)
 
 /* Ports may be mapped before the Gateway: then no listener has the request's port and protocol, and
  * every one counts. */
-static bool has_port(const struct judging *j, const struct ew_json *listener)
+bool listener_has_port(const struct judging *j, const struct ew_json *listener)
 {
     const char *protocol = ew_json_get_str(listener, "protocol", "");
     bool tls = strcmp(protocol, "HTTPS") == 0 || strcmp(protocol, "TLS") == 0;
@@ -37,8 +37,8 @@ static int kind_rank(const struct ew_gate_result *gate)
 static bool tells_more(const struct judging *j, const struct ew_gate_result *a,
                        const struct ew_gate_result *b)
 {
-    bool a_meant = a->failed > EW_GATE_SECTION && has_port(j, listener_of(a));
-    bool b_meant = b->failed > EW_GATE_SECTION && has_port(j, listener_of(b));
+    bool a_meant = a->failed > EW_GATE_SECTION && listener_has_port(j, listener_of(a));
+    bool b_meant = b->failed > EW_GATE_SECTION && listener_has_port(j, listener_of(b));
     if (a_meant != b_meant)
         return a_meant;
     if (a->failed != b->failed)
@@ -238,7 +238,7 @@ bool route_is_for_request(const struct judging *j, const struct ew_attachment *r
 {
     bool meant = false, fits = false, any = false;
     for (size_t i = 0; i < ref->gate_count; i++) {
-        bool here = has_port(j, listener_of(&ref->gates[i]));
+        bool here = listener_has_port(j, listener_of(&ref->gates[i]));
         bool past = ref->gates[i].failed > EW_GATE_SECTION;
         any = any || here;
         meant = meant || past;
@@ -291,6 +291,11 @@ static void judge_attachment(struct judging *j, const struct ew_attachment *ref)
              !route_any_attached(j, ref->route, EW_YES) &&
              !route_any_attached(j, ref->route, EW_MAYBE))
         judge_refusal(j, ref, refuser(j, ref));
+}
+
+void route_judge_refusal(struct judging *j, const struct ew_attachment *ref)
+{
+    judge_refusal(j, ref, NULL);
 }
 
 void route_judge_refusals(struct judging *j)

@@ -218,6 +218,23 @@ static bool lists_known(struct draft *draft)
     return known;
 }
 
+/* Where listeners are not isolated, a less specific one that takes the host too may serve it. */
+static void note_isolation(struct draft *draft, const char *name)
+{
+    const struct listener *taken = draft->listener;
+    if (feature_on(draft->routing, draft->gateway, "GatewayHTTPListenerIsolation"))
+        return;
+    for (size_t i = 0; i < draft->gateway->listeners.count; i++) {
+        const struct listener *other = draft->gateway->listeners.at[i];
+        if (other != taken && other->port == taken->port && other->protocol == taken->protocol &&
+            other->attached_routes && ew_hostname_matches(other->hostname, name))
+            draft_assume(draft,
+                         "listener %s alone has %s: GatewayHTTPListenerIsolation is not among the "
+                         "features of the class, and routes of listener %s may take it",
+                         taken->name, name, other->name);
+    }
+}
+
 static void no_route(struct draft *draft, const char *name)
 {
     struct ew_decision *out = draft->out;
@@ -228,6 +245,7 @@ static void no_route(struct draft *draft, const char *name)
     out->status = http ? 404 : 0;
     if (draft->request->protocol == EW_PROTO_GRPC && http)
         out->grpc_status = 12;
+    note_isolation(draft, name);
     out->why = ew_arena_fmt(draft->arena, "no rule of a route attached to listener %s takes %s%s",
                             draft->listener->name, *name ? name : "a request without host",
                             http ? draft->ask.path : "");

@@ -6,9 +6,9 @@ judge_tests = tests/unit/test_judge tests/unit/test_elect tests/unit/test_signat
 check_PROGRAMS += $(judge_tests)
 TESTS += $(judge_tests)
 check_PROGRAMS += tests/unit/test_judge_says tests/unit/test_judge_hosts \
-	tests/unit/test_judge_near
+	tests/unit/test_judge_near tests/unit/test_judge_listeners
 TESTS += tests/unit/test_judge_says tests/unit/test_judge_hosts \
-	tests/unit/test_judge_near
+	tests/unit/test_judge_near tests/unit/test_judge_listeners
 judge_test_libs = src/libew_judge.a src/libew_route.a src/libew_object.a src/libew_cert.a \
 	src/libew_fact.a src/libew_json.a src/libew_base.a $(SSL_LIBS) $(CJSON_LIBS) $(YAML_LIBS) \
 	$(PCRE2_LIBS) $(CHECK_LIBS)
@@ -18,6 +18,10 @@ tests_unit_test_judge_LDADD = $(judge_test_libs)
 tests_unit_test_judge_hosts_SOURCES = tests/unit/test_judge_hosts.c tests/unit/judge_scene.c
 tests_unit_test_judge_hosts_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_judge_hosts_LDADD = $(judge_test_libs)
+tests_unit_test_judge_listeners_SOURCES = tests/unit/test_judge_listeners.c \
+	tests/unit/judge_scene.c
+tests_unit_test_judge_listeners_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_judge_listeners_LDADD = $(judge_test_libs)
 tests_unit_test_elect_SOURCES = tests/unit/test_elect.c
 tests_unit_test_elect_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_elect_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
