@@ -56,6 +56,8 @@ bool route_judge_conflict_reported(struct judging *j, const struct ew_attachment
                                    const struct ew_cond *refused);
 /* Whether an HTTPRoute takes a gRPC call from the GRPCRoute that it is for. */
 bool route_is_robbed(const struct judging *j);
+/* Reasons that speak of the parent, or of what the route refers to, not of what it asks. */
+bool route_is_attachment_reason(const char *reason);
 /* Refused for what it asks, by our evaluation: false, and nothing said, when it is not. */
 bool route_judge_invalid(struct judging *j, const struct ew_attachment *ref);
 /* Routes that the controller refuses for what they ask. */

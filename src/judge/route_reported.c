@@ -42,12 +42,28 @@ static const char *reported_cause(const struct ew_attachment *ref, const char *r
     return NULL;
 }
 
+/* Refused for a reason that no row has: said on the layer, in the controller's words. */
+static void not_named(struct judging *j, const struct ew_attachment *ref,
+                      const struct ew_cond *cond)
+{
+    const char *words = say(j, "Accepted=%s %s: %s", clean(j, cond->status), clean(j, cond->reason),
+                            clean(j, cond->message));
+    layer_is(j, EW_LAYER_ROUTE, EW_ST_UNKNOWN, "%s refused by its controller: %s", ref->route->name,
+             clean(j, cond->reason));
+    undecided_add(j, say(j, "why the controller refuses %s", title(j, ref->route)), words, "");
+}
+
 static void judge_reported(struct judging *j, const struct ew_attachment *ref,
                            const struct ew_cond *cond)
 {
     const char *id = reported_cause(ref, cond->reason);
-    if (route_judge_conflict_reported(j, ref, cond) || !id)
+    if (route_judge_conflict_reported(j, ref, cond))
         return;
+    if (!id) {
+        if (route_is_attachment_reason(cond->reason))
+            not_named(j, ref, cond);
+        return;
+    }
     struct ew_draft *draft = draft_about(j, id, ref->route);
     route_marks(j, draft, ref->route);
     draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, ref->parent_ns, ref->parent_name));

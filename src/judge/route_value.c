@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* Reasons that speak of the parent, or of what the route refers to: other rows have them. */
-static bool is_of_attachment(const char *reason)
+bool route_is_attachment_reason(const char *reason)
 {
     static const char *const reasons[] = {
         "NotAllowedByListeners",
@@ -112,7 +111,7 @@ static void judge_refused(struct judging *j, const struct ew_attachment *ref)
 {
     struct ew_cond cond;
     if (!ref->parent || ref->attached != EW_YES || ref->route->kind == EW_TLSROUTE ||
-        !reported(j, ref, "False", &cond) || is_of_attachment(cond.reason) ||
+        !reported(j, ref, "False", &cond) || route_is_attachment_reason(cond.reason) ||
         !route_is_for_request(j, ref) || has_conflict(j, ref->route))
         return;
     struct ew_draft *draft = value_draft(j, ref);
