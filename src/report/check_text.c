@@ -49,6 +49,8 @@ static void write_conditions(struct sheet *sheet, const char *place,
         if (ew_json_get_str(condition, "why", NULL))
             sheet_say_made(sheet, PLAIN, ew_fmt(": %s", sheet_text(condition, "why")));
         ew_buf_adds(sheet->out, "\n");
+        EW_JSON_EACH(one, ew_json_get(condition, "also"))
+        sheet_say_line(sheet, PLAIN, ew_fmt("        also: %s", ew_json_str_or(one, "")));
         if (ew_json_get_str(condition, "note", NULL))
             sheet_say_line(sheet, PLAIN, ew_fmt("        %s", sheet_text(condition, "note")));
         EW_JSON_EACH(one, ew_json_get(expected, "assumes"))
@@ -104,14 +106,18 @@ static void write_parents(struct sheet *sheet, const struct ew_json *parents)
     EW_JSON_EACH(parent, parents)
     {
         const char *section = ew_json_get_str(parent, "sectionName", NULL);
+        long number = ew_json_get_int(parent, "port", 0);
         char *title = sheet_title(parent, "Gateway");
-        char *place = ew_fmt("at %s%s%s:", title, section ? " " : "", section ? section : "");
+        char *port = number ? ew_fmt(" port %ld", number) : ew_strdup("");
+        char *place =
+            ew_fmt("at %s%s%s%s:", title, section ? " " : "", section ? section : "", port);
         write_conditions(sheet, place, ew_json_get(parent, "conditions"));
         if (any_bad(ew_json_get(parent, "conditions"), "Accepted") || sheet->options->verbose)
             write_faults(sheet, parent, sheet->options->verbose);
         if (ew_json_get_str(parent, "why", NULL))
             sheet_say_line(sheet, PLAIN, ew_fmt("    %s %s", place, sheet_text(parent, "why")));
         free(place);
+        free(port);
         free(title);
     }
 }

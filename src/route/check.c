@@ -31,12 +31,18 @@ static void add_problem(void *ctx, const char *path, const char *text, int line)
 {
     struct problems *problems = ctx;
     struct ew_doc *doc = problems->on->doc;
+    problems->on->healthy = false;
+    EW_JSON_EACH(said, problems->list)
+    {
+        if (ew_streq(ew_json_get_str(said, "path", NULL), path) &&
+            ew_streq(ew_json_get_str(said, "text", NULL), text))
+            return;
+    }
     struct ew_json *one = ew_json_object(doc);
     ew_json_set_str(doc, one, "path", path);
     ew_json_set_str(doc, one, "text", text);
     ew_json_set_str(doc, one, "where", where_of(problems, line));
     ew_json_add(doc, problems->list, one);
-    problems->on->healthy = false;
 }
 
 struct ew_json *object_json(struct checking *on, const struct ew_obj *obj)

@@ -4,7 +4,7 @@
 
 #include "routing.h"
 
-enum { MOST_OR_REASONS = 8, MOST_ASSUMES = 4 };
+enum { MOST_OR_REASONS = 8, MOST_ASSUMES = 4, MOST_ALSO = 17 };
 
 /* A condition as it should be. */
 struct expected {
@@ -12,18 +12,20 @@ struct expected {
     const char *or_reasons[MOST_OR_REASONS];
     const char *assumes[MOST_ASSUMES];
     const char *why;
-    bool or_absent;        /* saying nothing is as good */
-    const char *or_status; /* implementations differ: this status is as good; NULL */
-    bool unread;           /* what is needed to tell could not be read: status "Unknown" */
-    bool negative;         /* healthy when False */
-    bool harmless;         /* healthy whatever it says */
-    bool by_environment;   /* False for want of infrastructure is a finding, no disagreement */
+    const char *also[MOST_ALSO]; /* what else would have to be mended, a sentence each */
+    bool or_absent;              /* saying nothing is as good */
+    const char *or_status;       /* implementations differ: this status is as good; NULL */
+    bool unread;                 /* what is needed to tell could not be read: status "Unknown" */
+    bool negative;               /* healthy when False */
+    bool harmless;               /* healthy whatever it says */
+    bool by_environment; /* False for want of infrastructure is a finding, no disagreement */
 };
 struct expected expect_true(const char *type, const char *reason);
 struct expected expect_verdict(const char *type, const char *true_reason,
                                const struct verdict *verdict);
 void expect_or(struct expected *expected, const char *reason);
 void expect_assume(struct expected *expected, const char *text);
+void expect_also(struct expected *expected, const char *why); /* unless it is said already */
 
 /* Where conditions are reported: one list for each controller that wrote one. */
 struct reporter {

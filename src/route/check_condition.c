@@ -48,6 +48,20 @@ void expect_assume(struct expected *expected, const char *text)
     }
 }
 
+void expect_also(struct expected *expected, const char *why)
+{
+    if (!why || ew_streq(expected->why, why))
+        return;
+    for (size_t i = 0; i + 1 < MOST_ALSO; i++) {
+        if (ew_streq(expected->also[i], why))
+            return;
+        if (!expected->also[i]) {
+            expected->also[i] = why;
+            return;
+        }
+    }
+}
+
 bool is_true(const struct expected *expected)
 {
     return strcmp(expected->status, "True") == 0;
@@ -279,6 +293,7 @@ struct ew_json *condition_json(struct checking *on, const struct expected *expec
     ew_json_set(on->doc, out, "expected", expected_json(on, expected));
     ew_json_set(on->doc, out, "reported", list);
     ew_json_set_str(on->doc, out, "why", expected->why);
+    ew_json_set(on->doc, out, "also", texts_json(on, expected->also));
     ew_json_set_str(on->doc, out, "note", row.note);
     on->unread |= expected->unread;
     on->healthy &= healthy || expected->unread;

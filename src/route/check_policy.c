@@ -168,6 +168,16 @@ static struct ew_json *check_ancestor(struct checking *on, const struct ew_obj *
     return out;
 }
 
+/* Nobody reports on it then; what is wrong with it is said all the same. */
+static const char *unused_why(struct checking *on, const struct policy_sum *sum)
+{
+    static const char unused[] = "no route that is attached to a Gateway leads to its targets";
+    const struct verdict *fault = sum->accepted.ok == EW_NO   ? &sum->accepted
+                                  : sum->resolved.ok == EW_NO ? &sum->resolved
+                                                              : NULL;
+    return fault && fault->why ? ew_arena_fmt(on->arena, "%s; and %s", unused, fault->why) : unused;
+}
+
 struct ew_json *check_policy(struct checking *on, const struct ew_obj *obj)
 {
     struct ew_json *out = object_json(on, obj), *list = ew_json_array(on->doc);
@@ -179,9 +189,7 @@ struct ew_json *check_policy(struct checking *on, const struct ew_obj *obj)
         ew_json_add(on->doc, list, check_ancestor(on, obj, sum.gateways.at[i], &sum));
     ew_json_set(on->doc, out, "ancestors", list);
     if (!sum.gateways.count)
-        ew_json_set_str(on->doc, out, "why",
-                        "no route that is attached to a Gateway leads to its "
-                        "targets");
+        ew_json_set_str(on->doc, out, "why", unused_why(on, &sum));
     ew_ptrs_release(&sum.gateways);
     return out;
 }
@@ -211,16 +219,29 @@ static struct verdict backend_fault_of(struct checking *on, const struct ingress
     return out;
 }
 
-static struct verdict backends_fault(struct checking *on, const struct ingress *ingress)
+/* The worst of them in the condition, the others beside it. */
+static void judge_backend(struct checking *on, const struct ingress *ingress,
+                          const struct ew_json *backend, struct expected *out)
 {
-    struct verdict out = {.ok = EW_YES};
-    if (ingress->default_backend)
-        out = backend_fault_of(on, ingress, ingress->default_backend);
-    for (size_t i = 0; i < ingress->rule_count && out.ok != EW_NO; i++) {
-        struct verdict one = backend_fault_of(on, ingress, ingress->rules[i].backend);
-        if (one.ok != EW_YES)
-            out = one;
+    struct verdict one = backend_fault_of(on, ingress, backend);
+    bool worse = one.ok == EW_NO ? out->unread || is_true(out) : is_true(out);
+    if (one.ok == EW_YES)
+        return;
+    if (worse) {
+        struct expected was = *out;
+        *out = expect_verdict("BackendsFound", "BackendsFound", &one);
+        expect_also(out, was.why);
     }
+    expect_also(out, one.why);
+}
+
+static struct expected backends_found(struct checking *on, const struct ingress *ingress)
+{
+    struct expected out = expect_true("BackendsFound", "BackendsFound");
+    if (ingress->default_backend)
+        judge_backend(on, ingress, ingress->default_backend, &out);
+    for (size_t i = 0; i < ingress->rule_count; i++)
+        judge_backend(on, ingress, ingress->rules[i].backend, &out);
     return out;
 }
 
@@ -229,9 +250,8 @@ struct ew_json *check_ingress(struct checking *on, size_t index)
     const struct ingress *ingress = on->routing->ingresses->at[index];
     struct ew_json *out = object_json(on, ingress->obj), *list = ew_json_array(on->doc);
     struct reports reports = {.obj = ingress->obj};
-    struct verdict backends = backends_fault(on, ingress);
     struct expected class_ = expect_verdict("ClassFound", "ClassFound", &ingress->classed);
-    struct expected found = expect_verdict("BackendsFound", "BackendsFound", &backends);
+    struct expected found = backends_found(on, ingress);
     if (ingress->class_from)
         expect_assume(&class_, ew_arena_fmt(on->arena, "class by %s", ingress->class_from));
     ew_json_set_str(on->doc, out, "class", ingress->class_);

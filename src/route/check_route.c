@@ -84,14 +84,17 @@ static void judge_policy(struct checking *on, const struct route *route,
         takes ? policy_for(on->routing, resolved->service->ns, resolved->service->name,
                            ew_json_get_str(resolved->port, "name", ""))
               : NULL;
-    if (policy && (policy->accepted.ok == EW_NO || policy->resolved.ok == EW_NO) &&
-        is_true(&refs->out)) {
+    if (!policy || (policy->accepted.ok != EW_NO && policy->resolved.ok != EW_NO))
+        return;
+    const char *why =
+        ew_arena_fmt(on->arena, "%s cannot be met: %s", obj_title(on->arena, policy->obj),
+                     policy->accepted.ok == EW_NO ? policy->accepted.why : policy->resolved.why);
+    if (is_true(&refs->out)) {
         refs->out.status = "False";
         refs->out.reason = "";
-        refs->out.why = ew_arena_fmt(
-            on->arena, "%s cannot be met: %s", obj_title(on->arena, policy->obj),
-            policy->accepted.ok == EW_NO ? policy->accepted.why : policy->resolved.why);
+        refs->out.why = why;
     }
+    expect_also(&refs->out, why);
 }
 
 /* TLSRouteRule and its kin call a Service without endpoints invalid, and name no condition for it.
@@ -154,6 +157,7 @@ static void judge_ref(struct checking *on, const struct route *route, const stru
         refs->out.why = resolved.why;
     } else {
         expect_or(&refs->out, reason);
+        expect_also(&refs->out, resolved.why);
     }
     if (resolved.fault == EW_BACKEND_PORT)
         expect_or(&refs->out, "PortNotFound");
@@ -170,10 +174,13 @@ static void judge_extension(struct checking *on, const struct route *route,
             expect_assume(&refs->out, ew_arena_fmt(on->arena, "the filter %s exists", title));
         return;
     }
-    if (is_true(&refs->out))
+    const char *why = ew_arena_fmt(on->arena, "the filter %s does not exist", title);
+    if (is_true(&refs->out)) {
         refs->out.reason = ""; /* the specification names none */
+        refs->out.why = why;
+    }
     refs->out.status = "False";
-    refs->out.why = ew_arena_fmt(on->arena, "the filter %s does not exist", title);
+    expect_also(&refs->out, why);
 }
 
 static void judge_filters(struct checking *on, const struct route *route,
@@ -222,10 +229,10 @@ static bool partly_invalid(const struct route *route, struct expected *out)
     for (size_t i = 0; i < route->rule_count && !route->invalid; i++) {
         if (!route->rules[i].invalid)
             continue;
-        out->why = route->rules[i].invalid_why;
-        return true;
+        out->why = out->why ? out->why : route->rules[i].invalid_why;
+        expect_also(out, route->rules[i].invalid_why);
     }
-    return false;
+    return out->why != NULL;
 }
 
 /* Expressions that most implementations refuse, and the specification leaves to them. */

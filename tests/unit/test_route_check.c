@@ -403,6 +403,24 @@ START_TEST(denied_name_is_not_absent)
 }
 END_TEST
 
+/* Mending the first fault alone would not be enough. */
+START_TEST(every_reference_that_fails_is_said)
+{
+    struct place *place =
+        place_new(BASE ROUTE("r", TO_WEB
+                             ", rules: [{backendRefs: [{name: gone, port: 80}, {name: a, port: "
+                             "81}]}, {backendRefs: [{name: far, namespace: far, port: 80}, {name: "
+                             "gone, port: 80}]}]"),
+                  NULL);
+    const struct ew_json *got = condition(place, "HTTPRoute/r", "parents[0]", "ResolvedRefs");
+    ck_assert_str_eq(ew_json_get_str(got, "why", ""), "Service shop/gone does not exist");
+    ck_assert_uint_eq(ew_json_count(ew_json_get(got, "also")), 2); /* each once */
+    ck_assert_str_eq(ew_json_str_or(ew_json_at(got, "also[0]"), ""),
+                     "Service shop/a has no port 81 (it has: 80)");
+    place_free(place);
+}
+END_TEST
+
 /* ---- gates ---- */
 
 static const char *fault_at(struct place *place, size_t listener, size_t fault)
@@ -482,6 +500,7 @@ static Suite *suite(void)
     tcase_add_test(status, nothing_is_not_well);
     tcase_add_test(status, denied_routes_are_not_none);
     tcase_add_test(status, denied_name_is_not_absent);
+    tcase_add_test(status, every_reference_that_fails_is_said);
     tcase_add_test(status, every_gate_that_fails_is_said);
     tcase_add_test(status, another_section_is_its_only_fault);
     suite_add_tcase(s, status);
