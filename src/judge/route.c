@@ -108,8 +108,11 @@ static void settle(struct judging *j)
     const struct ew_decision *decision = j->decision;
     const struct ew_obj *route = route_winner(decision);
     bool taken = takes(j);
-    if (taken)
-        layer_is(j, EW_LAYER_ROUTE, EW_ST_OK, "%s rule %d", route ? route->name : "default backend",
+    if (taken && decision->rule < 0)
+        layer_is(j, EW_LAYER_ROUTE, EW_ST_OK, "default backend%s%s", route ? " of " : "",
+                 route ? route->name : "");
+    else if (taken)
+        layer_is(j, EW_LAYER_ROUTE, EW_ST_OK, "%s rule %d", route ? route->name : "?",
                  decision->rule);
     else
         settle_unserved(j);

@@ -56,10 +56,11 @@ static bool is_in_play(const struct judging *j, const struct ew_decision *by)
 }
 
 static const struct ew_decision *served_by(const struct judging *j, const struct ew_decision *first,
-                                           const struct ew_obj *owner)
+                                           const struct ew_near_host *near)
 {
     for (const struct ew_decision *by = first; by; by = by->next)
-        if (route_winner(by) == owner && serves(by) && is_in_play(j, by))
+        if (serves(by) && route_winner(by) == near->owner && ew_streq(by->host, near->pattern) &&
+            is_in_play(j, by))
             return by;
     return NULL;
 }
@@ -76,7 +77,7 @@ static bool find_taken(struct judging *j, struct taken *out)
         request.host = say(j, "edgewalk-%s%s", nonce, near->pattern + 1);
         request.sni = j->request.sni ? request.host : NULL;
         const struct ew_decision *by =
-            served_by(j, ew_routing_decide(j->routing, &request, NULL), near->owner);
+            served_by(j, ew_routing_decide(j->routing, &request, NULL), near);
         *out = (struct taken){near, request.host, by};
         if (by)
             return true;
