@@ -318,7 +318,9 @@ struct ew_decision {
     const char *const *undecided; /* NULL-terminated: what is unknown and would decide */
     const struct ew_candidate *candidates;
     size_t candidate_count, others;
-    const char *why;                /* one sentence for outcomes other than backend */
+    const struct ew_candidate *refused; /* where no route takes it: the rule that would, if its
+                                           route, which is attached nowhere, were; NULL: none */
+    const char *why;                    /* one sentence for outcomes other than backend */
     const struct ew_decision *next; /* the same request at another Gateway, or at the Ingresses of a
                                        class, that could take it too; NULL: none */
 };

@@ -23,7 +23,7 @@ static struct look look_at(const struct judging *j, const struct ew_backend *bac
                            const struct ew_backend_policy *policy)
 {
     struct look look = {.backend = backend, .policy = policy};
-    look.entry = ew_policy_reported(j->routing, policy->obj, j->decision->gateway);
+    look.entry = ew_policy_reported(j->routing, policy->obj, j->behind->gateway);
     look.accepted_said = said(&look, "Accepted", &look.accepted);
     look.resolved_said = said(&look, "ResolvedRefs", &look.resolved);
     return look;
@@ -65,7 +65,7 @@ static void show_said(struct judging *j, struct ew_draft *draft, const struct lo
                         clean(j, conds[i]->message));
     if (!look->entry && j->inside == INSIDE_API)
         draft_shows(j, draft, source, "status.ancestors has no entry for Gateway %s/%s",
-                    j->decision->gateway->ns, j->decision->gateway->name);
+                    j->behind->gateway->ns, j->behind->gateway->name);
 }
 
 static void next_steps(struct judging *j, struct ew_draft *draft, const struct ew_obj *policy)
@@ -84,7 +84,7 @@ static void next_steps(struct judging *j, struct ew_draft *draft, const struct e
 
 static struct ew_draft *draft_of(struct judging *j, const struct look *look)
 {
-    const struct ew_obj *gateway = j->decision->gateway;
+    const struct ew_obj *gateway = j->behind->gateway;
     struct ew_draft *draft = draft_about(j, "backendtls-policy-rejected", look->policy->obj);
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
@@ -128,7 +128,7 @@ static void judge_refused(struct judging *j, const struct look *look)
 static void judge_unanswered(struct judging *j, const struct look *look)
 {
     struct ew_draft *draft = draft_of(j, look);
-    const struct ew_obj *gateway = j->decision->gateway;
+    const struct ew_obj *gateway = j->behind->gateway;
     draft->out.severity = EW_SEV_WARN; /* raised by an answer that it accounts for */
     if (look->backend->policies_ignored) {
         draft_says(j, draft, "%s is not applied: GatewayClass %s does not support BackendTLSPolicy",
@@ -144,8 +144,8 @@ static void judge_unanswered(struct judging *j, const struct look *look)
 static bool is_unanswered(const struct judging *j, const struct look *look)
 {
     const struct ew_json *list = ew_obj_at(look->policy->obj, "status.ancestors");
-    return look->policy->for_port && !look->entry && j->inside == INSIDE_API &&
-           ew_json_count(list) < ANCESTORS_MAX && !is_replaced(look);
+    return reaches_backends(j) && look->policy->for_port && !look->entry &&
+           j->inside == INSIDE_API && ew_json_count(list) < ANCESTORS_MAX && !is_replaced(look);
 }
 
 static void judge_policy(struct judging *j, const struct look *look)
@@ -180,7 +180,7 @@ static void judge_unread(struct judging *j, const struct ew_backend *backend)
 
 void backend_judge_tls(struct judging *j, const struct ew_backend *backend)
 {
-    if (!backend->policies || !j->decision->gateway)
+    if (!backend->policies || !j->behind->gateway)
         return;
     for (size_t i = 0; i < backend->policy_count; i++) {
         struct look look = look_at(j, backend, &backend->policies[i]);

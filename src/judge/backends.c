@@ -25,7 +25,7 @@ static bool is_meant(const struct judging *j, const struct ew_backend *backend,
                      const struct ew_cond *cond)
 {
     size_t refs = 0;
-    EW_JSON_EACH(rule, ew_obj_at(j->decision->route, "spec.rules"))
+    EW_JSON_EACH(rule, ew_obj_at(j->behind->route, "spec.rules"))
     refs += ew_json_count(ew_json_get(rule, "backendRefs"));
     return refs == 1 || named_in(cond->message, backend->name);
 }
@@ -109,15 +109,15 @@ void backend_judge_kind(struct judging *j, const struct ew_backend *backend)
     bool refused = backend_kind_refused(j, backend);
     bool ours = backend->fault == EW_BACKEND_KIND || backend->fault == EW_BACKEND_PROTOCOL;
     bool other = backend->fault != EW_BACKEND_OK && backend->fault != EW_BACKEND_UNKNOWN;
-    if (!j->decision->route || (ours ? backend_kind_open(j, backend) : !refused || other))
+    if (!j->behind->route || (ours ? backend_kind_open(j, backend) : !refused || other))
         return;
     struct ew_draft *draft = draft_new(j, "route-backend-kind-or-port-invalid", backend->kind,
                                        backend->ns, backend->name);
     draft->from_objects = true;
-    draft->out.where = j->decision->route->where;
+    draft->out.where = j->behind->route->where;
     backend_tags(j, draft, backend);
     draft_tag(j, draft, EW_TAG_CLASS,
-              ew_json_str(ew_obj_at(j->decision->gateway, "spec.gatewayClassName")));
+              ew_json_str(ew_obj_at(j->behind->gateway, "spec.gatewayClassName")));
     draft_says(j, draft, "%s", kind_says(j, backend));
     if (ours)
         draft_shows(j, draft, rule_title(j), "%s", clean(j, backend->why_not));

@@ -351,10 +351,11 @@ void endpoints_judge(struct judging *j)
 {
     if (!reached_backend(j, EW_LAYER_ENDPOINTS))
         return;
-    settle(j);
-    for (size_t i = 0; i < j->decision->backend_count; i++) {
-        const struct ew_backend *backend = &j->decision->backends[i];
-        if (backend->service)
+    if (reaches_backends(j))
+        settle(j);
+    for (size_t i = 0; i < j->behind->backend_count; i++) {
+        const struct ew_backend *backend = &j->behind->backends[i];
+        if (backend->service && reaches_backends(j))
             show_slices(j, backend);
         judge_backend(j, backend);
     }

@@ -152,7 +152,9 @@ struct judging {
     size_t attachment_count;
     const struct ew_near_host *const *near; /* wildcards that nearly take the host */
     size_t near_count;
-    const struct ew_backend *backend; /* the one that layers from service on speak of; NULL */
+    const struct ew_decision *behind; /* whose backends the layers from service on look at: the
+                                         decision's, or what a refused route would lead to */
+    const struct ew_backend *backend; /* the one that they speak of; NULL */
 
     struct layer_draft layers[EW_LAYER_COUNT];
     struct ew_ptrs drafts;    /* struct ew_draft * */
@@ -264,6 +266,8 @@ void edge_judge_features(struct judging *j);
 void ingress_judge(struct judging *j);
 void route_judge(struct judging *j);
 bool reached_backend(struct judging *j, enum ew_layer layer);
+/* False: what the layers from Service on look at stands behind a route that is refused. */
+bool reaches_backends(const struct judging *j);
 void service_judge(struct judging *j);
 void endpoints_judge(struct judging *j);
 void pod_judge(struct judging *j);

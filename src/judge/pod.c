@@ -292,12 +292,13 @@ void pod_judge(struct judging *j)
     struct ew_seen seen = {EW_ABSENT, NULL}, last;
     if (!reached_backend(j, EW_LAYER_POD))
         return;
-    for (size_t i = 0; i < j->decision->backend_count; i++) {
-        if (!j->decision->backends[i].service)
+    for (size_t i = 0; i < j->behind->backend_count; i++) {
+        if (!j->behind->backends[i].service)
             continue;
-        judge_service(j, &j->decision->backends[i], &crowd, &last);
+        judge_service(j, &j->behind->backends[i], &crowd, &last);
         if (last.state == EW_UNKNOWN || last.state == EW_PENDING || seen.state == EW_ABSENT)
             seen = last;
     }
-    settle(j, &crowd, seen);
+    if (reaches_backends(j))
+        settle(j, &crowd, seen);
 }

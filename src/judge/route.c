@@ -123,6 +123,14 @@ static void settle(struct judging *j)
                           taken ? "route-no-effective-backend" : "route-none-for-host");
 }
 
+/* A second fault behind a route that is refused shows only once the first is mended: it is looked
+ * for at once. */
+static const struct ew_decision *look_behind(const struct judging *j)
+{
+    const struct ew_decision *by = j->decision;
+    return by->refused ? ew_routing_decide_as(j->routing, &j->request, by, by->refused) : by;
+}
+
 static bool is_faulty(const struct ew_backend *backend)
 {
     return backend->fault != EW_BACKEND_OK && backend->fault != EW_BACKEND_UNKNOWN;
@@ -131,7 +139,7 @@ static bool is_faulty(const struct ew_backend *backend)
 /* The backend that the layers from service on speak of: a faulty one before a good one. */
 static void choose_backend(struct judging *j)
 {
-    const struct ew_decision *decision = j->decision;
+    const struct ew_decision *decision = j->behind;
     for (size_t i = 0; i < decision->backend_count; i++) {
         const struct ew_backend *backend = &decision->backends[i];
         if (!j->backend || (is_faulty(backend) && !is_faulty(j->backend)))
@@ -146,6 +154,7 @@ void route_look(struct judging *j)
     take_last_hop(j);
     j->listeners = ew_routing_listeners(j->routing, &j->request, &j->listener_count);
     j->decision = ew_routing_decide(j->routing, &j->request, route_gateway_at(j));
+    j->behind = look_behind(j);
     choose_backend(j);
     settle(j);
     show_attachments(j);

@@ -149,8 +149,8 @@ static void judge_empty(struct judging *j, const struct ew_backend *backend)
 
 static bool all_usable(const struct judging *j)
 {
-    for (size_t i = 0; i < j->decision->backend_count; i++)
-        if (j->decision->backends[i].weight && !j->decision->backends[i].usable)
+    for (size_t i = 0; i < j->behind->backend_count; i++)
+        if (j->behind->backends[i].weight && !j->behind->backends[i].usable)
             return false;
     return true;
 }

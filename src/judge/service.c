@@ -5,8 +5,8 @@
 static void show_backends(struct judging *j)
 {
     struct ew_json *list = layer_list(j, EW_LAYER_SERVICE, "backends");
-    for (size_t i = 0; i < j->decision->backend_count; i++) {
-        const struct ew_backend *from = &j->decision->backends[i];
+    for (size_t i = 0; i < j->behind->backend_count; i++) {
+        const struct ew_backend *from = &j->behind->backends[i];
         struct ew_json *row = ew_json_add(j->doc, list, ew_json_object(j->doc));
         ew_json_set_str(j->doc, row, "kind", from->kind);
         ew_json_set_str(j->doc, row, "namespace", from->ns);
@@ -22,8 +22,8 @@ static void show_backends(struct judging *j)
 
 const char *rule_title(struct judging *j)
 {
-    const struct ew_obj *route = route_winner(j->decision);
-    return route ? say(j, "%s rule %d", title(j, route), j->decision->rule) : "the default backend";
+    const struct ew_obj *route = route_winner(j->behind);
+    return route ? say(j, "%s rule %d", title(j, route), j->behind->rule) : "the default backend";
 }
 
 /* A backend that gets no request is no outage. */
@@ -46,7 +46,7 @@ static void next_service(struct judging *j, struct ew_draft *draft,
 
 void backend_refs_said(struct judging *j, struct ew_draft *draft)
 {
-    const struct ew_obj *route = route_winner(j->decision);
+    const struct ew_obj *route = route_winner(j->behind);
     EW_JSON_EACH(parent, ew_obj_at(route, "status.parents"))
     {
         struct ew_cond cond;
@@ -64,7 +64,7 @@ static void judge_port(struct judging *j, const struct ew_backend *backend)
 {
     struct ew_draft *draft =
         draft_new(j, "svc-port-mismatch", "Service", backend->ns, backend->name);
-    const struct ew_obj *route = route_winner(j->decision);
+    const struct ew_obj *route = route_winner(j->behind);
     draft->from_objects = true;
     draft->out.where = route ? route->where : NULL;
     backend_tags(j, draft, backend);
@@ -80,7 +80,7 @@ static void judge_port(struct judging *j, const struct ew_backend *backend)
 
 static void judge_not_found(struct judging *j, const struct ew_backend *backend)
 {
-    const struct ew_obj *route = route_winner(j->decision);
+    const struct ew_obj *route = route_winner(j->behind);
     struct ew_draft *draft =
         draft_new(j, "route-backend-not-found", "Service", backend->ns, backend->name);
     draft->from_objects = true;
@@ -96,7 +96,7 @@ static void judge_not_found(struct judging *j, const struct ew_backend *backend)
 
 static void judge_not_permitted(struct judging *j, const struct ew_backend *backend)
 {
-    const struct ew_obj *route = route_winner(j->decision);
+    const struct ew_obj *route = route_winner(j->behind);
     struct ew_draft *draft = draft_about(j, "route-backend-not-permitted", route);
     backend_tags(j, draft, backend);
     draft_says(j, draft, "no ReferenceGrant in %s lets %s send to Service %s", backend->ns,
@@ -134,26 +134,22 @@ static void judge_backend(struct judging *j, const struct ew_backend *backend)
         judge_port(j, backend);
     else if (backend->fault == EW_BACKEND_NOT_FOUND)
         judge_not_found(j, backend);
-    else if (backend->fault == EW_BACKEND_NOT_PERMITTED && route_winner(j->decision))
+    else if (backend->fault == EW_BACKEND_NOT_PERMITTED && route_winner(j->behind))
         judge_not_permitted(j, backend);
     backend_judge_kind(j, backend);
-    if (is_external(backend))
+    if (is_external(backend) && reaches_backends(j))
         judge_external(j, backend);
     backend_judge_tls(j, backend);
     backend_judge_selectorless(j, backend);
 }
 
-/* What the layers from Service on have to look at; false: nothing, and it is said why. */
-bool reached_backend(struct judging *j, enum ew_layer layer)
+bool reaches_backends(const struct judging *j)
 {
-    if (!j->routing)
-        return false;
-    if (j->layers[EW_LAYER_ROUTE].pending || j->inside == INSIDE_PENDING) {
-        j->layers[layer].pending = true;
-        return false;
-    }
-    if (j->backend)
-        return true;
+    return j->behind == j->decision;
+}
+
+static void not_reached(struct judging *j, enum ew_layer layer)
+{
     enum ew_status above = j->layers[EW_LAYER_ROUTE].status;
     bool unknown = above == EW_ST_UNKNOWN && !j->claimed_here;
     layer_is(j, layer, unknown ? EW_ST_UNKNOWN : EW_ST_NOT_REACHED, "%s",
@@ -162,7 +158,22 @@ bool reached_backend(struct judging *j, enum ew_layer layer)
              : unknown                                               ? "no route is known"
              : j->decision && j->decision->route                     ? "the rule has no backend"
                                                                      : "no route leads here");
-    return false;
+}
+
+/* What the layers from Service on have to look at; false: nothing, and it is said why. What a
+ * refused route would lead to is looked at as well, and is still not reached. */
+bool reached_backend(struct judging *j, enum ew_layer layer)
+{
+    if (!j->routing)
+        return false;
+    if (j->layers[EW_LAYER_ROUTE].pending || j->inside == INSIDE_PENDING) {
+        j->layers[layer].pending = true;
+        return false;
+    }
+    if (j->backend && reaches_backends(j))
+        return true;
+    not_reached(j, layer);
+    return j->backend && layer != EW_LAYER_APP;
 }
 
 /* "orders-api:80", "InferencePool llama". */
@@ -178,7 +189,7 @@ static const char *backend_text(struct judging *j, const struct ew_backend *at)
 static void settle(struct judging *j)
 {
     const struct ew_backend *at = j->backend;
-    size_t more = j->decision->backend_count - 1;
+    size_t more = j->behind->backend_count - 1;
     bool service = strcmp(at->kind, "Service") == 0;
     bool unread = at->fault == EW_BACKEND_UNKNOWN && !at->service && !backend_kind_refused(j, at);
     bool open = unread || backend_kind_open(j, at);
@@ -196,8 +207,10 @@ void service_judge(struct judging *j)
 {
     if (!reached_backend(j, EW_LAYER_SERVICE))
         return;
-    settle(j);
-    show_backends(j);
-    for (size_t i = 0; i < j->decision->backend_count; i++)
-        judge_backend(j, &j->decision->backends[i]);
+    if (reaches_backends(j)) {
+        settle(j);
+        show_backends(j);
+    }
+    for (size_t i = 0; i < j->behind->backend_count; i++)
+        judge_backend(j, &j->behind->backends[i]);
 }

@@ -127,6 +127,62 @@ static enum ew_yes would_win(const struct draft *draft, const struct match *matc
     return first ? match_takes(match, &draft->ask, NULL) : EW_NO;
 }
 
+/* ---- routes that are refused ---- */
+
+static bool attached_nowhere(const struct route *route)
+{
+    bool any = false;
+    for (size_t i = 0; i < route->attachment_count; i++) {
+        if (route->attachments[i].attached != EW_NO)
+            return false;
+        any = any || route->attachments[i].parent;
+    }
+    return any;
+}
+
+/* By this parentRef the route is meant for the listener that takes the request, or for one that
+ * does not exist. */
+static bool is_meant(const struct draft *draft, const struct gate_set *gates)
+{
+    const struct gateway *at = gates->set ? gates->set->gateway : gates->gateway;
+    bool none = gates->count > 0;
+    for (size_t i = 0; at == draft->gateway && i < gates->count; i++) {
+        const struct gate_fact *fact = &gates->at[i];
+        bool past = fact->passes != EW_NO || fact->failed > EW_GATE_SECTION;
+        if (past && fact->listener == draft->listener)
+            return true;
+        none = none && !past;
+    }
+    return at == draft->gateway && none;
+}
+
+static bool is_meant_here(const struct draft *draft, const struct route *route)
+{
+    for (size_t i = 0; i < route->attachment_count; i++)
+        if (is_meant(draft, &route->gates[i]))
+            return true;
+    return false;
+}
+
+/* The first, in precedence, of the rules that would take it. */
+static void note_refused(struct draft *draft, const struct match *match, const char *pattern,
+                         size_t at)
+{
+    const struct route *route = match->rule->route;
+    const char *other = draft->refused_pattern;
+    if (draft->rule || !draft->gateway || !draft->listener || match->rule->invalid ||
+        !attached_nowhere(route) || !is_meant_here(draft, route) ||
+        match_takes(match, &draft->ask, NULL) != EW_YES)
+        return;
+    bool same = other && strcmp(other, pattern) == 0;
+    if (draft->refused && (same ? match_order(draft->refused, match) < 0
+                                : host_specificity(other) >= host_specificity(pattern)))
+        return;
+    draft->refused = match;
+    draft->refused_pattern = pattern;
+    draft->refused_at = at;
+}
+
 /* ---- one rule ---- */
 
 static void note_regex(struct draft *draft, const struct match *match)
@@ -200,6 +256,8 @@ static void add_rule(struct draft *draft, struct route *route, const struct rule
     candidate->match = -1;
     if (!stream)
         match = judge_rule(draft, rule, candidate);
+    if (match && !stream)
+        note_refused(draft, match, pattern, out->count - 1);
     if (match) {
         candidate->asks = match_text(draft->arena, match);
         candidate->headers = match->header_count;
@@ -262,6 +320,8 @@ void candidates_list(struct draft *draft)
             list[i].why_not = "whether the request gets as far as this rule is not known";
     }
     draft->out->candidates = list;
+    if (draft->refused && draft->out->outcome == EW_OUT_NO_ROUTE)
+        draft->out->refused = &list[draft->refused_at];
     draft->out->candidate_count = found.count;
     draft->out->others = total > found.count ? total - found.count : 0;
     ew_ptrs_release(&routes);

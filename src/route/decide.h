@@ -32,6 +32,9 @@ struct draft {
     const char *const *addresses;      /* where the request arrives; NULL: not known */
     bool gateway_there;                /* a Gateway publishes one of them */
     struct ew_ptrs assumes, undecided; /* const char *, of the arena */
+    const struct match *refused;       /* of a route that is attached nowhere; NULL */
+    const char *refused_pattern;
+    size_t refused_at; /* its candidate */
 };
 
 void draft_assume(struct draft *draft, const char *format, ...) EW_PRINTF(2, 3);

@@ -455,6 +455,51 @@ START_TEST(a_filter_that_only_the_controller_knows_is_no_fault)
 }
 END_TEST
 
+/* ---- behind a route that is refused ---- */
+
+static void close_gateway(struct scene *scene)
+{
+    scene_add(
+        scene,
+        "---\n{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {namespace: "
+        "infra, name: public, generation: 1}, spec: {gatewayClassName: edge, listeners: "
+        "[{name: https, port: 443, protocol: HTTPS, hostname: '*.example.com', tls: "
+        "{certificateRefs: [{name: web-tls}]}}]}, status: {addresses: [{value: " EDGE
+        "}], conditions: [{type: Accepted, status: 'True'}, {type: Programmed, status: "
+        "'True'}], listeners: [{name: https, conditions: [{type: Programmed, status: "
+        "'True'}]}]}}\n");
+}
+
+START_TEST(a_second_fault_behind_a_refused_route_is_seen)
+{
+    static const struct {
+        const char *rules, *cause;
+    } rows[] = {
+        {"{backendRefs: [{name: web, port: 80}]}", NULL},
+        {"{backendRefs: [{name: web, port: 81}]}", "svc-port-mismatch"},
+        {"{backendRefs: [{name: gone, port: 80}]}", "route-backend-not-found"},
+        /* the rule for this request is the one that counts */
+        {"{matches: [{path: {type: PathPrefix, value: /other}}], backendRefs: [{name: gone, port: "
+         "80}]}, {backendRefs: [{name: web, port: 80}]}",
+         NULL},
+        {"{backendRefs: [{name: gone, port: 80}]}, {matches: [{path: {type: Exact, value: /}}], "
+         "backendRefs: [{name: web, port: 80}]}",
+         NULL},
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        struct scene *scene = shop(404, "no route");
+        close_gateway(scene);
+        route(scene, rows[i].rules, "");
+        assert_verdict(scene, "fail", 16, "route-namespace-same-only");
+        ck_assert_uint_eq(scene->verdict->independent_count, rows[i].cause != NULL);
+        if (rows[i].cause)
+            ck_assert_str_eq(scene->verdict->independent[0]->cause->id, rows[i].cause);
+        ck_assert_int_eq(scene_status(scene, EW_LAYER_ENDPOINTS), EW_ST_NOT_REACHED);
+        scene_free(scene);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *suite = suite_create("judge backends");
@@ -483,6 +528,9 @@ static Suite *suite(void)
     tcase_add_test(tc, policies_that_cannot_be_met_or_are_refused);
     tcase_add_test(tc, the_older_of_two_policies_counts);
     tcase_add_test(tc, policies_that_may_not_be_read);
+    suite_add_tcase(suite, tc);
+    tc = tcase_create("behind");
+    tcase_add_test(tc, a_second_fault_behind_a_refused_route_is_seen);
     suite_add_tcase(suite, tc);
     tc = tcase_create("filters");
     tcase_add_test(tc, filters_that_are_not_there_or_cannot_be_used);
