@@ -79,7 +79,7 @@ static void draw_page(struct ui_view *view, struct ui_canvas *canvas, struct ui_
     for (size_t i = 0; i < rows && scroll->top + i < count; i++) {
         const struct ui_line *line = &page->lines[lines[scroll->top + i]];
         int row = area.row + (int)i;
-        ui_line_draw(line, canvas, row, area.col, area.cols);
+        ui_line_draw(line, canvas, row, area.col, page->cols < area.cols ? page->cols : area.cols);
         if (cursor && scroll->top + i == scroll->cursor)
             ui_canvas_select(canvas, row, area.col, area.cols);
     }
@@ -135,6 +135,13 @@ static void cursor_from_layer(struct ui_view *view)
         if (page->lines[lines[i]].layer == (int)view->layer)
             view->scroll[UI_PANE_CHAIN].cursor = i;
     free(lines);
+}
+
+/* Where not all of it is in sight the last column is left to the marks. */
+static struct ui_page *build_chain(const struct ui_view *view, int cols)
+{
+    enum { LAYERS_SHOWN = 11 };
+    return ui_chain_page(view, view->areas[UI_PANE_CHAIN].rows < LAYERS_SHOWN ? cols - 1 : cols);
 }
 
 static unsigned act_chain(struct ui_view *view, enum ui_action action)
@@ -208,7 +215,7 @@ static unsigned act_overlay(struct ui_view *view, enum ui_action action)
 }
 
 static const struct ui_pane panes[UI_PANE_COUNT] = {
-    [UI_PANE_CHAIN] = {"chain", UI_IN_CHAIN, 30, 10, ui_chain_page, draw_chain, act_chain},
+    [UI_PANE_CHAIN] = {"chain", UI_IN_CHAIN, 30, 10, build_chain, draw_chain, act_chain},
     [UI_PANE_DETAIL] = {"detail", UI_IN_DETAIL, 40, 10, build_detail, draw_detail, act_detail},
     [UI_PANE_OVERLAY] = {"overlay", UI_IN_OVERLAY, 40, 10, build_overlay, draw_overlay,
                          act_overlay},
