@@ -124,8 +124,11 @@ static void say_path(struct judging *j, const struct ew_obj *near)
     struct ew_draft *draft = draft_about(j, "route-path-not-matched", near);
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     draft_tag(j, draft, EW_TAG_HOST, j->host);
-    draft_says(j, draft, "%s is routed, but no rule takes %s %s", j->claimed, j->request.method,
-               clean(j, j->request.path));
+    const char *why = NULL;
+    for (size_t i = 0; i < decision->candidate_count && !why; i++)
+        why = decision->candidates[i].attached ? decision->candidates[i].why_not : NULL;
+    draft_says(j, draft, "%s is routed, but no rule takes %s %s%s%s", j->claimed, j->request.method,
+               clean(j, j->request.path), why ? ": " : "", why ? clean(j, why) : "");
     for (size_t i = 0; i < decision->candidate_count; i++)
         if (decision->candidates[i].attached && decision->candidates[i].why_not)
             draft_shows(j, draft,
@@ -134,7 +137,7 @@ static void say_path(struct judging *j, const struct ew_obj *near)
                         "%s", clean(j, decision->candidates[i].why_not));
     if (near->kind == EW_GRPCROUTE && strcmp(j->request.method, "GET") == 0)
         draft_next(j, draft, "a GRPCRoute takes gRPC calls: ask as a gRPC client does",
-                   "edgewalk -X POST -H 'content-type: application/grpc' '%s'", clean(j, j->url));
+                   "edgewalk -X POST -H 'content-type: application/grpc' %s", j->url_word);
     draft_next(j, draft, "see which paths the routes of the host have",
                "kubectl get %s -n %s %s -o yaml", ew_kind_row(near->kind)->resource, near->ns,
                near->name);

@@ -60,6 +60,18 @@ void backend_refs_said(struct judging *j, struct ew_draft *draft)
     }
 }
 
+/* "80, 8443" */
+static const char *ports_of(struct judging *j, const struct ew_obj *service)
+{
+    struct ew_buf out;
+    ew_buf_init(&out, 256);
+    EW_JSON_EACH(port, ew_obj_at(service, "spec.ports"))
+    ew_buf_addf(&out, "%s%ld", out.len ? ", " : "", ew_json_get_int(port, "port", 0));
+    const char *text = say(j, "%s", out.len ? ew_buf_text(&out) : "none");
+    ew_buf_release(&out);
+    return text;
+}
+
 static void judge_port(struct judging *j, const struct ew_backend *backend)
 {
     struct ew_draft *draft =
@@ -68,10 +80,11 @@ static void judge_port(struct judging *j, const struct ew_backend *backend)
     draft->from_objects = true;
     draft->out.where = route ? route->where : NULL;
     backend_tags(j, draft, backend);
-    draft_says(j, draft, "%s sends to port %s of Service %s/%s, which has no such port",
+    draft_says(j, draft,
+               "%s sends to port %s of Service %s/%s, which has no such port (it has: %s)",
                route ? title(j, route) : "the rule",
                backend->port_name ? backend->port_name : say(j, "%d", backend->port), backend->ns,
-               backend->name);
+               backend->name, ports_of(j, backend->service));
     draft_shows(j, draft, say(j, "Service %s/%s", backend->ns, backend->name), "%s",
                 clean(j, backend->why_not));
     backend_refs_said(j, draft);

@@ -90,6 +90,29 @@ static void draw_page(struct ui_view *view, struct ui_canvas *canvas, struct ui_
     free(lines);
 }
 
+static size_t moved(size_t at, long by, size_t count)
+{
+    long to = (long)at + by;
+    if (to >= (long)count)
+        to = (long)count - 1;
+    return to < 0 ? 0 : (size_t)to;
+}
+
+/* The text moves and the cursor with it; drawing keeps both within the page. */
+static unsigned shift(struct ui_scroll *scroll, size_t count, long by)
+{
+    scroll->cursor = moved(scroll->cursor, by, count);
+    scroll->top = moved(scroll->top, by, count);
+    return UI_WANT_DRAW;
+}
+
+unsigned ui_view_wheel(struct ui_view *view, enum ui_pane_id pane, long by)
+{
+    size_t count, *lines = ui_view_lines(view, pane, &count);
+    free(lines);
+    return shift(&view->scroll[pane], count, by);
+}
+
 static unsigned scroll_by(struct ui_view *view, enum ui_pane_id pane, enum ui_action action)
 {
     size_t count, *lines = ui_view_lines(view, pane, &count);
@@ -119,9 +142,9 @@ static unsigned scroll_by(struct ui_view *view, enum ui_pane_id pane, enum ui_ac
     default:
         return 0;
     }
-    if (to >= (long)count)
-        to = (long)count - 1;
-    scroll->cursor = to < 0 ? 0 : (size_t)to;
+    if (action == UI_DO_PAGE_UP || action == UI_DO_PAGE_DOWN)
+        return shift(scroll, count, to - (long)scroll->cursor);
+    scroll->cursor = moved(0, to, count);
     return UI_WANT_DRAW;
 }
 

@@ -208,6 +208,8 @@ unsigned ui_view_mouse(struct ui_view *view, enum ui_mouse what, int row, int co
         }
         enum ui_action step = what == UI_MOUSE_UP ? UI_DO_UP : UI_DO_DOWN;
         unsigned wants = 0;
+        if (pane != UI_PANE_CHAIN) /* there the cursor is what is looked at */
+            return ui_view_wheel(view, (enum ui_pane_id)pane, what == UI_MOUSE_UP ? -3 : 3);
         for (int i = 0; i < 3; i++)
             wants |= ui_pane_row((enum ui_pane_id)pane)->act(view, step);
         return wants;

@@ -110,6 +110,8 @@ const struct ui_line *ui_view_cursor(struct ui_view *view, enum ui_pane_id pane)
 /* The page of a pane, built if it is stale; its width is that of the area last drawn. */
 const struct ui_page *ui_view_page(struct ui_view *view, enum ui_pane_id pane);
 const char *ui_view_spinner(const struct ui_view *view); /* one column */
+/* Moves the text of a pane, and the cursor with it. */
+unsigned ui_view_wheel(struct ui_view *view, enum ui_pane_id pane, long by);
 /* Where the panes stand on this screen; false: it is too small. */
 bool ui_view_layout(struct ui_view *view);
 /* Height of the verdict bar on this screen. */

@@ -196,6 +196,8 @@ static const struct screen screens[] = {
             RECORDED("svc-port-mismatch") RECORDED("ep-all-not-ready") RECORDED("pod-crashloop")
                 RECORDED("app-5xx") RECORDED("healthy-canary") RECORDED("healthy-limited-rights"){
                     "walk-pod-crashloop-60x15", "walks/pod-crashloop", 15, 60, "", false, false},
+    {"walk-svc-port-mismatch-paged-80x24", "walks/svc-port-mismatch", 24, 80, "Enter PgDn", false,
+     false},
     {"walk-tls-secret-missing-cause-80x24", "walks/tls-secret-missing", 24, 80, "Enter", false,
      false},
     {"walk-healthy-limited-rights-cause-80x24", "walks/healthy-limited-rights", 24, 80, "Enter",
