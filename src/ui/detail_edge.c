@@ -71,7 +71,8 @@ static void listeners(struct ui_page *page, const struct ew_obj *owner, const ch
     struct ui_table table;
     ui_page_about(page, owner);
     ui_page_section(page, "listeners of %s", ui_title(page, owner));
-    ui_table_init(&table, page, "LISTENER PORT< PROTO- HOSTNAME- ROUTES<- ACC PROG REFS CONFL WHY+");
+    ui_table_init(&table, page,
+                  "LISTENER PORT< PROTO- HOSTNAME- ROUTES<- ACC PROG REFS CONFL WHY+");
     EW_JSON_EACH(listener, ew_obj_at(owner, "spec.listeners"))
     {
         const char *name = ew_json_get_str(listener, "name", "?");
