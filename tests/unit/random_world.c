@@ -73,7 +73,7 @@ static void add_gateways(struct random *random, struct ew_buf *out)
                 "---\n{apiVersion: " GATEWAY_API ", kind: GatewayClass, metadata: {name: edge}, "
                 "spec: {controllerName: example.com/edge}}\n");
     for (unsigned i = 0; i < count; i++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof(name), "g%u", i);
         begin(random, out, GATEWAY_API, "Gateway", "infra", name);
         ew_buf_adds(out, "spec: {gatewayClassName: edge, listeners: [");

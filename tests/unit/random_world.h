@@ -18,7 +18,7 @@ bool random_chance(struct random *random, unsigned percent);
 
 struct model_route {
     bool grpc;
-    char name[16];
+    char name[24];
     const char *ns, *hosts[MOST_HOSTS];
     size_t host_count, rule_count;
 };
@@ -29,7 +29,7 @@ struct model_path {
 };
 
 struct model_ingress {
-    char name[16];
+    char name[24];
     const char *ns;
     struct model_path paths[MOST_PATHS];
     size_t path_count;
