@@ -78,6 +78,10 @@ struct ew_json *check_class(struct checking *on, const struct ew_obj *obj);
 struct ew_json *check_gateway(struct checking *on, struct gateway *gateway);
 struct ew_json *check_set(struct checking *on, struct listener_set *set);
 struct ew_json *check_route(struct checking *on, struct route *route);
+/* ResolvedRefs of a route. */
+struct expected route_refs(struct checking *on, const struct route *route);
+/* Some of its rules have what an implementation need not support. */
+bool route_doubtful(const struct route *route);
 struct ew_json *check_policy(struct checking *on, const struct ew_obj *obj);
 struct ew_json *check_ingress(struct checking *on, size_t index);
 

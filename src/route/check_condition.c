@@ -15,12 +15,14 @@ struct expected expect_verdict(const char *type, const char *true_reason,
                                const struct verdict *verdict)
 {
     struct expected out = expect_true(type, true_reason);
+    out.or_status = verdict->own ? "False" : NULL;
     if (verdict->ok == EW_YES)
         return out;
     out.status = verdict->ok == EW_NO ? "False" : "Unknown";
     out.unread = verdict->ok == EW_MAYBE;
     out.reason = verdict->reason ? verdict->reason : "";
     out.why = verdict->why;
+    out.or_status = verdict->own && verdict->ok == EW_NO ? "True" : NULL;
     for (size_t i = 0; i < EW_COUNT(verdict->or_reasons) && verdict->or_reasons[i]; i++)
         expect_or(&out, verdict->or_reasons[i]);
     return out;
@@ -130,7 +132,8 @@ static bool fits(const struct expected *expected, const struct ew_cond *cond)
 /* ---- the row ---- */
 
 struct row {
-    bool agrees, judged, sick; /* sick: reported as failing for want of infrastructure */
+    bool agrees, judged;
+    bool sick; /* reported as failing, which it may for want of infrastructure or by choice */
     const char *note;
 };
 
@@ -157,6 +160,11 @@ static bool is_default(const struct ew_cond *cond)
            !cond->observed;
 }
 
+static bool good(const struct expected *expected, const char *status)
+{
+    return strcmp(status, expected->negative ? "False" : "True") == 0;
+}
+
 static void judge(const struct checking *on, const struct expected *expected,
                   const struct ew_cond *cond, bool stale, struct row *row)
 {
@@ -175,6 +183,13 @@ static void judge(const struct checking *on, const struct expected *expected,
         row->sick = true;
         row->note = ew_arena_fmt(on->arena, "reported False for want of infrastructure: %s",
                                  cond->reason ? cond->reason : "no reason");
+    } else if (row->agrees && expected->or_status && !on->proposed &&
+               ew_streq(cond->status, expected->or_status) && !good(expected, cond->status)) {
+        row->sick = true;
+        row->note = ew_arena_fmt(on->arena,
+                                 "reported %s, which the specification leaves to the controller: "
+                                 "%s",
+                                 cond->status, cond->reason ? cond->reason : "no reason");
     }
 }
 
@@ -274,7 +289,7 @@ static bool is_healthy(const struct expected *expected, const struct row *row)
         return false;
     if (expected->harmless)
         return true;
-    return strcmp(expected->status, expected->negative ? "False" : "True") == 0;
+    return good(expected, expected->status);
 }
 
 struct ew_json *condition_json(struct checking *on, const struct expected *expected,

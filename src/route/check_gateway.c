@@ -29,10 +29,12 @@ struct verdict parameters_ref(struct ew_routing *routing, const struct ew_obj *f
     enum ew_kind known = ew_kind_of(group, kind);
     bool there = known < EW_KIND_COUNT ? ew_world_find(routing->world, known, ns, name) != NULL
                                        : object_in_files(routing, group, kind, ns, name);
+    out.own = true; /* whether "the data within that resource is malformed" its controller says */
     if (there)
         return out;
     out.ok =
         routing->files || ew_world_serves(routing->world, group) == EW_ABSENT ? EW_NO : EW_MAYBE;
+    out.own = out.ok == EW_MAYBE;
     out.reason = "InvalidParameters";
     out.why = ew_arena_fmt(routing->arena, "parametersRef leads to %s%s%s %s, %s", kind,
                            *group ? "." : "", group, name,
@@ -66,7 +68,7 @@ struct ew_json *check_class(struct checking *on, const struct ew_obj *obj)
 struct validity {
     size_t valid, invalid, unknown;
     bool refs_only, doubtful; /* doubtful: implementations differ about a valid one */
-    bool own_protocol;        /* an invalid one may be valid to its implementation */
+    bool own;                 /* an invalid one may be valid to its implementation */
     const char *why;
 };
 
@@ -79,7 +81,7 @@ static void weigh(struct ew_routing *routing, struct listener *listener, struct 
     if (valid.ok != EW_NO)
         return;
     out->invalid++;
-    out->own_protocol |= listener->own_protocol;
+    out->own |= listener->own_protocol || listener->own_refs;
     if (listener->conflict || listener->accepted.ok == EW_NO || listener->no_ca)
         out->refs_only = false;
     if (!out->why)
@@ -105,7 +107,7 @@ static struct expected not_valid(const struct validity *validity)
     out.status = "False";
     out.reason = "ListenersNotValid";
     expect_or(&out, "Invalid");
-    out.or_status = validity->refs_only || validity->own_protocol ? "True" : NULL;
+    out.or_status = validity->refs_only || validity->own ? "True" : NULL;
     return out;
 }
 
@@ -157,7 +159,12 @@ struct expected gateway_accepted(struct ew_routing *routing, struct gateway *gat
         return refuse("UnsupportedAddress",
                       ew_arena_fmt(routing->arena, "address type %s is not supported", type));
     struct validity validity = weigh_all(routing, gateway);
-    return not_valid(&validity);
+    struct expected out = not_valid(&validity);
+    bool parametrised =
+        parameters.own || (gateway->class_ && ew_obj_at(gateway->class_, "spec.parametersRef"));
+    if (is_true(&out) && parametrised)
+        out.or_status = "False";
+    return out;
 }
 
 static struct expected gateway_programmed(struct ew_routing *routing, struct gateway *gateway,
@@ -172,15 +179,14 @@ static struct expected gateway_programmed(struct ew_routing *routing, struct gat
     if (ew_json_count(ew_obj_at(gateway->obj, "spec.addresses")))
         expect_assume(&out, "the requested addresses can be used");
     if (is_true(accepted) && (validity.valid || validity.unknown)) {
-        if (validity.doubtful)
-            out.or_status = "False";
+        out.or_status = accepted->or_status;
         return out;
     }
     out.status = "False";
     out.reason = "Invalid";
     out.why = accepted->why;
     out.or_absent = accepted->or_absent;
-    out.or_status = accepted->or_status;
+    out.or_status = accepted->or_status ? accepted->or_status : "Unknown"; /* not looked into */
     expect_or(&out, "Pending");
     expect_or(&out, accepted->reason);
     expect_or(&out, "ListenersNotValid");
@@ -271,7 +277,7 @@ struct ew_json *check_gateway(struct checking *on, struct gateway *gateway)
 
 struct expected set_accepted(struct ew_routing *routing, struct listener_set *set)
 {
-    struct validity validity = {.refs_only = false};
+    struct validity validity = {.refs_only = true};
     struct expected out = expect_verdict("Accepted", "Accepted", &set->allowed);
     if (!set->gateway && set->gateway_seen.state == EW_ABSENT)
         return nobody("Accepted", set->allowed.why);
@@ -289,6 +295,7 @@ struct expected set_accepted(struct ew_routing *routing, struct listener_set *se
                                                    obj_title(routing->arena, set->gateway->obj),
                                                    parent.why ? parent.why : parent.reason));
     out.or_status = parent.or_status;
+    expect_or(&out, parent.reason); /* reasons of its own it "should prefer", and need not */
     return out;
 }
 

@@ -63,7 +63,8 @@ static struct expected accepted(const struct listener *listener)
         out = (struct expected){.type = "Accepted",
                                 .status = "False",
                                 .reason = "NoValidCACertificate",
-                                .why = listener->refs.why};
+                                .why = listener->refs.why,
+                                .or_status = listener->own_refs ? "True" : NULL};
     }
     return out;
 }
@@ -86,10 +87,10 @@ static struct expected programmed(struct ew_routing *routing, struct listener *l
     expect_or(&out, "Invalid");
     expect_or(&out, "Pending");
     expect_or(&out, "ListenersNotValid");
-    out.or_status =
-        listener->own_protocol || (listener->bad_kind && !listener->kinds && is_true(accept))
-            ? "True"
-            : NULL;
+    out.or_status = listener->own_protocol || listener->own_refs ||
+                            (listener->bad_kind && !listener->kinds && is_true(accept))
+                        ? "True"
+                        : NULL;
     if (accept->reason)
         expect_or(&out, accept->reason);
     return out;
@@ -194,6 +195,31 @@ static bool routes_read(struct checking *on, const struct listener *listener)
     return read;
 }
 
+static bool attaches(const struct route *route, const struct listener *listener)
+{
+    for (size_t i = 0; i < route->attachment_count; i++)
+        for (size_t j = 0; j < route->gates[i].count; j++)
+            if (route->gates[i].at[j].listener == listener && route->gates[i].at[j].served)
+                return true;
+    return false;
+}
+
+/* Whether the count of routes can be told: routes that the controller may accept or not are in it
+ * or not. */
+static bool countable(struct checking *on, const struct listener *listener, int reported)
+{
+    int fewest = listener->attached_routes;
+    if (listener->unsure_routes || !routes_read(on, listener))
+        return false;
+    if (reported < 0 || reported >= fewest)
+        return true;
+    for (size_t i = 0; i < on->routing->route_count; i++) {
+        const struct route *route = on->routing->routes[i];
+        fewest -= route_doubtful(route) && attaches(route, listener);
+    }
+    return reported < fewest;
+}
+
 struct ew_json *check_listener(struct checking *on, struct listener *listener,
                                const struct ew_json *status, bool owner_accepted)
 {
@@ -204,10 +230,10 @@ struct ew_json *check_listener(struct checking *on, struct listener *listener,
     bool attached = listener->gateway && listener->gateway->classed.ok != EW_NO &&
                     (!listener->set || listener->set->allowed.ok != EW_NO);
     ew_json_set_str(on->doc, out, "name", listener->name);
+    const struct ew_json *routes = ew_json_get(entry, "attachedRoutes");
     ew_json_set(on->doc, out, "attachedRoutes",
                 count_json(on, listener->attached_routes,
-                           !listener->unsure_routes && routes_read(on, listener),
-                           ew_json_get(entry, "attachedRoutes")));
+                           countable(on, listener, (int)ew_json_int(routes, -1)), routes));
     ew_json_set(on->doc, out, "supportedKinds", kinds_json(on, listener));
     ew_json_set(on->doc, out, "conditions",
                 attached ? conditions_json(on, listener, &reports) : ew_json_array(on->doc));

@@ -124,7 +124,8 @@ static void sum_targets(struct checking *on, const struct ew_obj *obj, struct po
         if (!policy)
             continue;
         struct verdict fault = target_fault(on, policy, name);
-        const struct verdict *worst = policy->accepted.ok != EW_YES ? &policy->accepted : &fault;
+        const struct verdict *worst =
+            fault.ok == EW_YES || policy->accepted.ok != EW_YES ? &policy->accepted : &fault;
         if (sum->accepted.ok == EW_YES)
             sum->accepted = *worst;
         sum->resolved = policy->resolved;

@@ -2,11 +2,7 @@
 #include "config.h"
 
 #include "attach.h"
-#include "backend.h"
 #include "check.h"
-#include "filter.h"
-#include "match.h"
-#include "policy.h"
 
 #include <string.h>
 
@@ -38,12 +34,47 @@ static bool unattached_set(const struct gate_set *gates)
     return gates->set && (!gates->set->gateway || gates->set->allowed.ok == EW_NO);
 }
 
+/* Each reason for which a listener that the parentRef names does not take the route is a true one,
+ * and no order of them is specified. */
+static void other_reasons(const struct ew_attachment *ref, struct expected *out)
+{
+    for (size_t i = 0; i < ref->gate_count; i++) {
+        const struct ew_gate_result *result = &ref->gates[i];
+        for (size_t j = 0; j < result->fault_count; j++) {
+            enum ew_gate gate =
+                result->faults[j].passes == EW_NO ? result->faults[j].gate : EW_GATE_NONE;
+            if (gate == EW_GATE_HOSTNAME && !result->rival)
+                expect_or(out, "NoMatchingListenerHostname");
+            else if (gate == EW_GATE_KIND || gate == EW_GATE_NAMESPACE)
+                expect_or(out, "NotAllowedByListeners");
+        }
+    }
+}
+
+/* RouteParentStatus: "Accepted" may not be set when "the Route is of a type that the controller
+ * does not support". */
+static void leave_open(struct expected *out)
+{
+    out->or_absent = true;
+    out->or_status = "Unknown";
+    expect_or(out, "UnsupportedValue");
+}
+
+static bool supported(const struct ew_routing *routing, const struct route *route, size_t index)
+{
+    const struct gate_set *gates = &route->gates[index];
+    return kind_supported(routing, gates->set ? gates->set->gateway : gates->gateway,
+                          route->obj->kind);
+}
+
 static struct expected accepted(const struct route *route, size_t index)
 {
     const struct ew_attachment *ref = &route->attachments[index];
     struct expected out = expect_true("Accepted", "Accepted");
-    if (ref->attached == EW_YES)
+    if (ref->attached == EW_YES) {
+        out.or_status = route_doubtful(route) ? "False" : NULL;
         return out;
+    }
     out.unread = ref->attached == EW_MAYBE;
     out.status = out.unread ? "Unknown" : "False";
     out.reason = ref->reason ? ref->reason : "";
@@ -55,170 +86,9 @@ static struct expected accepted(const struct route *route, size_t index)
         expect_or(&out, "UnsupportedValue");
     if (ew_streq(out.reason, "IncompatibleFilters"))
         expect_or(&out, "UnsupportedValue");
+    if (!route->invalid)
+        other_reasons(ref, &out);
     return out;
-}
-
-static const struct {
-    enum ew_backend_fault fault;
-    const char *reason;
-} fault_reasons[] = {
-    {EW_BACKEND_NOT_FOUND, "BackendNotFound"},     {EW_BACKEND_PORT, "BackendNotFound"},
-    {EW_BACKEND_NOT_PERMITTED, "RefNotPermitted"}, {EW_BACKEND_KIND, "InvalidKind"},
-    {EW_BACKEND_PROTOCOL, "UnsupportedProtocol"},
-};
-
-struct refs {
-    struct expected out;
-    bool unknown;
-    const char *unknown_why;
-};
-
-/* HTTPBackendRef: a reference is invalid when its BackendTLSPolicy cannot be met; no reason is
- * named. */
-static void judge_policy(struct checking *on, const struct route *route,
-                         const struct resolved *resolved, struct refs *refs)
-{
-    enum ew_kind kind = route->obj->kind;
-    bool takes = kind == EW_HTTPROUTE || kind == EW_GRPCROUTE || kind == EW_TLSROUTE;
-    const struct policy *policy =
-        takes ? policy_for(on->routing, resolved->service->ns, resolved->service->name,
-                           ew_json_get_str(resolved->port, "name", ""))
-              : NULL;
-    if (!policy || (policy->accepted.ok != EW_NO && policy->resolved.ok != EW_NO))
-        return;
-    const char *why =
-        ew_arena_fmt(on->arena, "%s cannot be met: %s", obj_title(on->arena, policy->obj),
-                     policy->accepted.ok == EW_NO ? policy->accepted.why : policy->resolved.why);
-    if (is_true(&refs->out)) {
-        refs->out.status = "False";
-        refs->out.reason = "";
-        refs->out.why = why;
-    }
-    expect_also(&refs->out, why);
-}
-
-/* TLSRouteRule and its kin call a Service without endpoints invalid, and name no condition for it.
- */
-static void judge_stream_endpoints(struct checking *on, const struct route *route,
-                                   const struct resolved *resolved, struct refs *refs)
-{
-    struct endpoints found;
-    if (route->obj->kind == EW_HTTPROUTE || route->obj->kind == EW_GRPCROUTE)
-        return;
-    endpoints_count(on->routing, resolved->service, resolved->port, &found);
-    if (!found.ready && is_true(&refs->out))
-        refs->out.or_status = "False";
-}
-
-/* An object of another's kind is seen in files only. */
-static void assume_there(struct checking *on, const struct route *route, const struct ew_json *ref,
-                         struct refs *refs)
-{
-    const char *group = ew_json_get_str(ref, "group", "");
-    const char *kind = ew_json_get_str(ref, "kind", "");
-    const char *name = ew_json_get_str(ref, "name", "");
-    const char *ns = ew_json_get_str(ref, "namespace", "");
-    ns = *ns ? ns : route->obj->ns;
-    if (!object_in_files(on->routing, group, kind, ns, name))
-        expect_assume(&refs->out,
-                      ew_arena_fmt(on->arena, "%s.%s %s/%s exists", kind, group, ns, name));
-}
-
-static void judge_ref(struct checking *on, const struct route *route, const struct ew_json *ref,
-                      struct refs *refs)
-{
-    struct resolved resolved;
-    const char *reason = NULL;
-    ref_resolve(on->routing, route->obj, ref, &resolved);
-    for (size_t i = 0; i < EW_COUNT(fault_reasons); i++)
-        if (fault_reasons[i].fault == resolved.fault)
-            reason = fault_reasons[i].reason;
-    if (resolved.fault == EW_BACKEND_OK) {
-        judge_stream_endpoints(on, route, &resolved, refs);
-        judge_policy(on, route, &resolved, refs);
-        return;
-    }
-    if (!reason) {
-        bool unread = resolved.fault == EW_BACKEND_UNKNOWN && !resolved.service;
-        bool ours = ew_streq(ew_json_get_str(ref, "kind", "Service"), "Service");
-        if (unread && ours) {
-            refs->unknown = true;
-            refs->unknown_why = resolved.why;
-        }
-        if (!ours) { /* whether it is a kind of backend is the implementation's to say */
-            refs->out.or_status = "False";
-            assume_there(on, route, ref, refs);
-        }
-        return;
-    }
-    if (is_true(&refs->out)) {
-        refs->out.status = "False";
-        refs->out.reason = reason;
-        refs->out.why = resolved.why;
-    } else {
-        expect_or(&refs->out, reason);
-        expect_also(&refs->out, resolved.why);
-    }
-    if (resolved.fault == EW_BACKEND_PORT)
-        expect_or(&refs->out, "PortNotFound");
-}
-
-static void judge_extension(struct checking *on, const struct route *route,
-                            const struct ew_json *ref, struct refs *refs)
-{
-    struct ew_extension look = extension_look(on->routing, route->obj, ref);
-    const char *title = extension_title(on->arena, &look);
-    if (look.seen.state != EW_ABSENT) { /* what else the controller asks of it is its own */
-        refs->out.or_status = on->routing->files ? refs->out.or_status : "False";
-        if (look.seen.state != EW_KNOWN)
-            expect_assume(&refs->out, ew_arena_fmt(on->arena, "the filter %s exists", title));
-        return;
-    }
-    const char *why = ew_arena_fmt(on->arena, "the filter %s does not exist", title);
-    if (is_true(&refs->out)) {
-        refs->out.reason = ""; /* the specification names none */
-        refs->out.why = why;
-    }
-    refs->out.status = "False";
-    expect_also(&refs->out, why);
-}
-
-static void judge_filters(struct checking *on, const struct route *route,
-                          const struct ew_json *filters, struct refs *refs)
-{
-    EW_JSON_EACH(filter, filters)
-    {
-        const struct ew_json *mirror = ew_json_at(filter, "requestMirror.backendRef");
-        const struct ew_json *auth = ew_json_at(filter, "externalAuth.backendRef");
-        const struct ew_json *extension = ew_json_get(filter, "extensionRef");
-        if (mirror)
-            judge_ref(on, route, mirror, refs);
-        if (auth)
-            judge_ref(on, route, auth, refs);
-        if (extension)
-            judge_extension(on, route, extension, refs);
-    }
-}
-
-static struct expected resolved_refs(struct checking *on, const struct route *route)
-{
-    struct refs refs = {.out = expect_true("ResolvedRefs", "ResolvedRefs")};
-    for (size_t i = 0; i < route->rule_count; i++) {
-        const struct ew_json *rule = route->rules[i].json;
-        EW_JSON_EACH(ref, ew_json_get(rule, "backendRefs"))
-        {
-            judge_ref(on, route, ref, &refs);
-            judge_filters(on, route, ew_json_get(ref, "filters"), &refs);
-        }
-        judge_filters(on, route, ew_json_get(rule, "filters"), &refs);
-    }
-    if (refs.unknown && is_true(&refs.out)) {
-        refs.out.status = "Unknown";
-        refs.out.unread = true;
-        refs.out.reason = "";
-        refs.out.why = refs.unknown_why;
-    }
-    return refs.out;
 }
 
 static bool partly_invalid(const struct route *route, struct expected *out)
@@ -233,16 +103,6 @@ static bool partly_invalid(const struct route *route, struct expected *out)
         expect_also(out, route->rules[i].invalid_why);
     }
     return out->why != NULL;
-}
-
-/* Expressions that most implementations refuse, and the specification leaves to them. */
-static bool beyond_re2(const struct route *route)
-{
-    for (size_t i = 0; i < route->rule_count; i++)
-        for (size_t j = 0; j < route->rules[i].match_count; j++)
-            if (match_beyond_re2(&route->rules[i].matches[j]))
-                return true;
-    return false;
 }
 
 /* ---- one parentRef ---- */
@@ -304,22 +164,26 @@ static struct ew_json *check_parent(struct checking *on, struct route *route, si
     const struct ew_attachment *ref = &route->attachments[index];
     struct ew_json *out = parent_json(on, ref), *list = ew_json_array(on->doc);
     struct reports reports = route_reports(on, route, index);
-    struct expected accept = accepted(route, index), partial;
     attachment_explain(on->routing, route, index);
-    accept.why = ref->why;
+    struct expected accept = accepted(route, index), partial;
+    bool can = supported(on->routing, route, index);
+    if (!can)
+        leave_open(&accept);
     bool ours = ref->parent || ref->parent_seen.state == EW_ABSENT ||
                 ew_streq(ref->parent_kind, "Gateway") || ew_streq(ref->parent_kind, "ListenerSet");
     if (ours)
         ew_json_add(on->doc, list, condition_json(on, &accept, &reports));
     if (ref->parent) {
-        struct expected refs = resolved_refs(on, route);
+        struct expected refs = route_refs(on, route);
         refs.or_absent = unattached_set(&route->gates[index]);
+        if (!can)
+            leave_open(&refs);
         ew_json_add(on->doc, list, condition_json(on, &refs, &reports));
         if (partly_invalid(route, &partial))
             ew_json_add(on->doc, list, condition_json(on, &partial, &reports));
         else
             unexpected_condition(on, list, "PartiallyInvalid", &reports,
-                                 beyond_re2(route) ? "True" : NULL);
+                                 route_doubtful(route) ? "True" : NULL);
     }
     ew_json_set(on->doc, out, "conditions", list);
     ew_json_set(on->doc, out, "listeners", gates_json(on, ref));

@@ -41,11 +41,20 @@ static unsigned by_protocol(const struct listener *listener)
     return 0;
 }
 
+bool kind_supported(const struct ew_routing *routing, const struct gateway *gateway,
+                    enum ew_kind kind)
+{
+    for (size_t i = 0; i < EW_COUNT(route_features); i++)
+        if (route_features[i].kind == kind)
+            return feature_on(routing, gateway, route_features[i].feature);
+    return true;
+}
+
 unsigned protocol_kinds(const struct ew_routing *routing, const struct listener *listener)
 {
     unsigned kinds = by_protocol(listener);
     for (size_t i = 0; i < EW_COUNT(route_features); i++)
-        if (!feature_on(routing, listener->gateway, route_features[i].feature))
+        if (!kind_supported(routing, listener->gateway, route_features[i].kind))
             kinds &= ~KIND_BIT(route_features[i].kind);
     return kinds;
 }

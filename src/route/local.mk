@@ -19,7 +19,7 @@ src_libew_route_a_SOURCES = \
 	src/route/decision_json.c src/route/ingress_path.c src/route/ingress_canary.c \
 	src/route/check.h src/route/check.c src/route/check_scope.c src/route/check_condition.c \
 	src/route/check_gateway.c src/route/check_listener.c src/route/check_route.c \
-	src/route/check_policy.c \
+	src/route/check_refs.c src/route/check_policy.c \
 	src/route/change.c src/route/winners.c \
 	src/route/shape.h src/route/shape.c src/route/admission.c
 src_libew_route_a_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)

@@ -12,6 +12,7 @@ static void read_authorities(struct ew_routing *routing, struct policy *policy)
     const struct ew_json *refs = ew_json_get(validation, "caCertificateRefs");
     const char *known = ew_json_get_str(validation, "wellKnownCACertificates", NULL);
     const char *pem;
+    bool strict = false; /* a fault that is one to everybody */
     int good = 0;
     policy->read = true;
     policy->resolved.ok = policy->accepted.ok = EW_YES;
@@ -19,13 +20,18 @@ static void read_authorities(struct ew_routing *routing, struct policy *policy)
     {
         struct verdict one = ca_ref(routing, policy->obj, ref, true, &pem);
         good += one.ok != EW_NO;
+        strict |= one.ok == EW_NO && !one.own;
         if (one.ok != EW_YES && policy->resolved.ok == EW_YES)
             policy->resolved = one;
     }
+    policy->resolved.own &= !strict;
     if (ew_json_count(refs)) {
+        policy->accepted.own = policy->resolved.ok == EW_MAYBE;
         if (!good)
-            policy->accepted = (struct verdict){
-                .ok = EW_NO, .reason = "NoValidCACertificate", .why = policy->resolved.why};
+            policy->accepted = (struct verdict){.ok = EW_NO,
+                                                .reason = "NoValidCACertificate",
+                                                .why = policy->resolved.why,
+                                                .own = policy->resolved.own};
         return;
     }
     if (!known || !*known)

@@ -21,6 +21,7 @@ struct verdict {
     enum ew_yes ok;
     const char *reason, *why;
     const char *or_reasons[4]; /* reasons as good by the specification; NULL-terminated */
+    bool own;                  /* an implementation may say otherwise: its support is its own */
 };
 
 struct gateway;
@@ -45,13 +46,14 @@ struct listener {
     const char *conflict; /* "HostnameConflict" or "ProtocolConflict"; NULL: distinct */
     const char *conflict_why;
     const struct listener *rival; /* that it cannot be told apart from */
-    bool own_protocol; /* none of Gateway API: its implementation may define it */
+    bool own_protocol;            /* none of Gateway API: its implementation may define it */
     bool shares; /* its port with plain HTTP, or TLS: distinct, and not every implementation can */
     struct verdict accepted; /* but for conflicts and client validation */
     bool refs_seen;
     struct verdict refs; /* certificates and client validation; valid when refs_seen */
     int certs_good;      /* certificateRefs that can be served */
     bool no_ca;          /* every CA of its client validation is invalid */
+    bool own_refs;       /* what is wrong with its references may be right to its implementation */
     int attached_routes, unsure_routes; /* unsure: attached or not is not known */
     struct ew_map *ns_cache;            /* namespace → struct verdict * */
     struct ew_map *rivals[2];           /* host names taken by HTTPRoutes, by GRPCRoutes */
@@ -165,7 +167,7 @@ struct ew_routing {
     struct route **routes; /* in order of kind, namespace, name */
     size_t route_count;
     struct ew_map *claims; /* hostname pattern ("" for none) → struct ew_ptrs * of struct route * */
-    struct ew_map *grants;   /* namespace → struct ew_ptrs * of ReferenceGrants */
+    struct ew_map *grants; /* namespace → struct ew_ptrs * of ReferenceGrants */
     struct ew_map *policies; /* "NS/SERVICE" → struct ew_ptrs * of struct policy * */
     struct ew_map *slices;   /* "NS/SERVICE" → struct ew_ptrs * of EndpointSlices */
     struct ew_map *regexes;  /* pattern → struct regex * */
@@ -227,6 +229,8 @@ void listeners_compile(struct ew_routing *routing, struct listener *at, const st
                        struct gateway *gateway, struct listener_set *set);
 void conflicts_find(struct ew_routing *routing, struct gateway *gateway);
 unsigned protocol_kinds(const struct ew_routing *routing, const struct listener *listener);
+bool kind_supported(const struct ew_routing *routing, const struct gateway *gateway,
+                    enum ew_kind kind);
 enum ew_kind_fault listener_kind_fault(const struct ew_routing *routing,
                                        const struct listener *listener, enum ew_kind kind);
 void routes_compile(struct ew_routing *routing);

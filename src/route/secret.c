@@ -16,6 +16,16 @@ static const char *ref_text(struct ew_routing *routing, const char *kind, const 
     return ew_arena_fmt(routing->arena, "%s %s/%s", kind, ns ? ns : "-", name);
 }
 
+/* Kinds and Secret types besides these have implementation-specific support (ListenerTLSConfig and
+ * FrontendTLSValidation, "Support"): a fault may be none to the implementation. */
+#define TLS_SECRET "kubernetes.io/tls"
+
+static struct verdict its_own(struct verdict fault)
+{
+    fault.own = fault.ok == EW_NO;
+    return fault;
+}
+
 /* An object that a reference names: EW_YES when it is there. */
 static const struct ew_obj *fetch(struct ew_routing *routing, enum ew_kind kind, const char *ns,
                                   const char *name, const char *reason, const char *causes,
@@ -68,9 +78,10 @@ static struct verdict secret_ref(struct ew_routing *routing, const struct ew_obj
     struct verdict out;
     ns = *ns ? ns : from->ns;
     if (*group || !ew_streq(kind, "Secret"))
-        return refuse(EW_NO, reason,
-                      ew_arena_fmt(routing->arena, "a certificate cannot come from a %s%s%s %s",
-                                   kind, *group ? "." : "", group, name));
+        return its_own(
+            refuse(EW_NO, reason,
+                   ew_arena_fmt(routing->arena, "a certificate cannot come from a %s%s%s %s", kind,
+                                *group ? "." : "", group, name)));
     out = grant_allows(routing, from, "", "Secret", ns, name);
     if (out.ok == EW_NO)
         return out;
@@ -79,7 +90,11 @@ static struct verdict secret_ref(struct ew_routing *routing, const struct ew_obj
     const struct ew_obj *secret = fetch(routing, EW_SECRET, ns, name, reason, causes, &found);
     if (granted != EW_YES)
         return out;
-    return secret ? pair_usable(routing, secret, reason) : found;
+    if (!secret)
+        return found;
+    out = pair_usable(routing, secret, reason);
+    const char *type = ew_json_str_or(ew_obj_at(secret, "type"), TLS_SECRET);
+    return strcmp(type, TLS_SECRET) == 0 ? out : its_own(out);
 }
 
 /* ---- CA certificates ---- */
@@ -109,9 +124,10 @@ struct verdict ca_ref(struct ew_routing *routing, const struct ew_obj *from,
                                    "from a %s",
                                    kind));
     if (*group || !ew_streq(kind, "ConfigMap"))
-        return refuse(EW_NO, local ? "InvalidKind" : "InvalidCACertificateKind",
-                      ew_arena_fmt(routing->arena, "a CA certificate cannot come from a %s%s%s %s",
-                                   kind, *group ? "." : "", group, name));
+        return its_own(
+            refuse(EW_NO, local ? "InvalidKind" : "InvalidCACertificateKind",
+                   ew_arena_fmt(routing->arena, "a CA certificate cannot come from a %s%s%s %s",
+                                kind, *group ? "." : "", group, name)));
     out = grant_allows(routing, from, "", "ConfigMap", ns, name);
     if (out.ok != EW_YES)
         return out;
@@ -122,11 +138,14 @@ struct verdict ca_ref(struct ew_routing *routing, const struct ew_obj *from,
     const struct ew_json *described = ew_json_get(map->json, "certificate");
     const char *error = ew_json_get_str(described, "error", NULL);
     *pem = ew_json_get_str(described, "pem", NULL);
-    if (error || !ew_json_count(ew_json_get(described, "chain")))
-        return refuse(EW_NO, "InvalidCACertificateRef",
-                      ew_arena_fmt(routing->arena, "ConfigMap %s/%s: %s", ns, name,
-                                   error ? error : "no certificate under the key ca.crt"));
-    return out;
+    if (!error && ew_json_count(ew_json_get(described, "chain")))
+        return out;
+    out = refuse(EW_NO, "InvalidCACertificateRef",
+                 ew_arena_fmt(routing->arena, "ConfigMap %s/%s: %s", ns, name,
+                              error ? error : "no certificate under the key ca.crt"));
+    /* FrontendTLSValidation: "MAY choose to perform further validation of the certificate content";
+     * to a BackendTLSPolicy malformed data is invalid (InvalidCACertificateRef). */
+    return error && !local ? its_own(out) : out;
 }
 
 /* ---- listeners ---- */
@@ -150,56 +169,74 @@ bool validation_insecure(const struct ew_json *validation)
     return ew_streq(ew_json_get_str(validation, "mode", ""), "AllowInsecureFallback");
 }
 
+/* The first fault counts, one to everybody before one of an implementation's own; where there are
+ * several, the reason of each is true. */
 static void take_worse(struct verdict *into, const struct verdict *from)
 {
-    bool worse =
-        (from->ok == EW_NO && into->ok != EW_NO) || (from->ok == EW_MAYBE && into->ok == EW_YES);
-    if (worse)
+    size_t others = 0;
+    bool worse = (from->ok == EW_NO && (into->ok != EW_NO || (into->own && !from->own))) ||
+                 (from->ok == EW_MAYBE && into->ok == EW_YES);
+    if (worse) {
         *into = *from;
+        return;
+    }
+    while (into->or_reasons[others])
+        others++;
+    if (from->ok == EW_NO && others + 1 < EW_COUNT(into->or_reasons))
+        into->or_reasons[others] = from->reason;
 }
 
-static void certificate_refs(struct ew_routing *routing, struct listener *listener)
+/* Gives whether a certificate may be good to the implementation alone. */
+static bool certificate_refs(struct ew_routing *routing, struct listener *listener)
 {
+    bool own = false;
     const struct ew_json *tls = ew_json_get(listener->json, "tls");
     const struct ew_json *refs = ew_json_get(tls, "certificateRefs");
     bool terminates =
         listener->protocol == LP_HTTPS || (listener->protocol == LP_TLS && !listener->passthrough);
     if (!terminates)
-        return;
+        return false;
     if (!ew_json_count(refs) && !ew_json_count(ew_json_get(tls, "options"))) {
-        listener->refs = refuse(EW_NO, "InvalidCertificateRef",
-                                "a listener that terminates TLS needs certificateRefs");
-        return;
+        /* Invalid (ListenerTLSConfig.certificateRefs), and yet no reference does not resolve. */
+        listener->refs = its_own(refuse(EW_NO, "InvalidCertificateRef",
+                                        "a listener that terminates TLS needs certificateRefs"));
+        return false;
     }
     EW_JSON_EACH(ref, refs)
     {
         struct verdict one = secret_ref(routing, listener->owner, ref, "InvalidCertificateRef",
                                         "tls-secret-missing tls-secret-malformed");
         listener->certs_good += one.ok != EW_NO;
+        own |= one.own;
         take_worse(&listener->refs, &one);
     }
     if (!ew_json_count(refs))
         listener->certs_good = 1; /* by an option of the implementation */
+    return own;
 }
 
-static void client_validation(struct ew_routing *routing, struct listener *listener)
+/* The same of a CA. */
+static bool client_validation(struct ew_routing *routing, struct listener *listener)
 {
+    bool own = false;
     const struct ew_json *validation = listener_validation(listener);
     const char *pem;
     int good = 0;
     if (!validation ||
         !feature_on(routing, listener->gateway, "GatewayFrontendClientCertificateValidation"))
-        return;
+        return false;
     EW_JSON_EACH(ref, ew_json_get(validation, "caCertificateRefs"))
     {
         struct verdict one = ca_ref(routing, listener->gateway->obj, ref, false, &pem);
         good += one.ok != EW_NO;
+        own |= one.own;
         take_worse(&listener->refs, &one);
     }
     if (!ew_json_count(ew_json_get(validation, "caCertificateRefs")))
         listener->refs = refuse(EW_NO, "InvalidCACertificateRef",
                                 "client validation names no caCertificateRefs");
     listener->no_ca = good == 0;
+    return own;
 }
 
 void listener_refs(struct ew_routing *routing, struct listener *listener)
@@ -214,8 +251,10 @@ void listener_refs(struct ew_routing *routing, struct listener *listener)
                                              "allowedRoutes.kinds names %s, which cannot attach to "
                                              "protocol %s",
                                              listener->bad_kind, listener->protocol_name));
-    certificate_refs(routing, listener);
-    client_validation(routing, listener);
+    bool own_cert = certificate_refs(routing, listener);
+    bool own_ca = client_validation(routing, listener);
+    listener->own_refs =
+        (own_cert || own_ca) && (own_cert || listener->certs_good) && (own_ca || !listener->no_ca);
 }
 
 struct verdict gateway_client_cert(struct ew_routing *routing, const struct gateway *gateway)

@@ -2,7 +2,7 @@ EXTRA_DIST += tests/unit/route_world.h tests/unit/random_world.h
 if HAVE_CHECK
 route_tests = tests/unit/test_route_attach tests/unit/test_route_match \
 	tests/unit/test_route_serve tests/unit/test_route_ingress tests/unit/test_route_check \
-	tests/unit/test_route_admission \
+	tests/unit/test_route_choices tests/unit/test_route_admission \
 	tests/unit/test_route_rivals tests/unit/test_route_uses tests/unit/test_route_properties
 check_PROGRAMS += $(route_tests)
 TESTS += $(route_tests)
@@ -24,6 +24,9 @@ tests_unit_test_route_admission_LDADD = $(route_test_libs)
 tests_unit_test_route_check_SOURCES = tests/unit/test_route_check.c tests/unit/route_world.c
 tests_unit_test_route_check_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_route_check_LDADD = $(route_test_libs)
+tests_unit_test_route_choices_SOURCES = tests/unit/test_route_choices.c tests/unit/route_world.c
+tests_unit_test_route_choices_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_choices_LDADD = $(route_test_libs)
 tests_unit_test_route_ingress_SOURCES = tests/unit/test_route_ingress.c tests/unit/route_world.c
 tests_unit_test_route_ingress_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_route_ingress_LDADD = $(route_test_libs)
