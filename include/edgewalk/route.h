@@ -398,5 +398,8 @@ bool ew_ingress_claims(const struct ew_json *ingress, const char *host);
 /* Gateway API hostname rule (HTTPRouteSpec.hostnames): a wildcard takes one or more labels, never
  * the apex; NULL or "" takes all. */
 bool ew_hostname_matches(const char *pattern, const char *host);
+/* Ingress hosts, of rules and of TLS blocks: a wildcard takes exactly one label (IngressRule.host).
+ */
+bool ew_ingress_host_matches(const char *pattern, const char *host);
 
 #endif

@@ -1,4 +1,4 @@
-#include "judging.h"
+#include "tls.h"
 
 #include <string.h>
 
@@ -88,14 +88,6 @@ static void judge_two_defaults(struct judging *j, const struct ew_obj *ingress, 
                "kubectl get ingressclass -o yaml | grep -B8 is-default-class");
 }
 
-static bool block_has_host(const struct judging *j, const struct ew_json *block)
-{
-    EW_JSON_EACH(host, ew_json_get(block, "hosts"))
-    if (ew_json_str(host) && ew_hostname_matches(ew_json_str(host), j->claimed))
-        return true;
-    return false;
-}
-
 /* TLS blocks that leave the host out matter where another certificate is served for it. */
 static void judge_tls_hosts(struct judging *j, const struct ew_obj *ingress)
 {
@@ -105,7 +97,7 @@ static void judge_tls_hosts(struct judging *j, const struct ew_obj *ingress)
     if (!j->tls || !ew_json_count(blocks) || !served)
         return;
     EW_JSON_EACH(block, blocks)
-    if (block_has_host(j, block) || !ew_json_count(ew_json_get(block, "hosts")))
+    if (tls_block_names_host(j, block) || !ew_json_count(ew_json_get(block, "hosts")))
         return;
     struct ew_draft *draft = ingress_draft(j, "tls-ingress-host-not-in-tls", ingress);
     draft->marks |= EW_MARK(SECRET_OF_HOST);

@@ -18,5 +18,7 @@ const struct ew_json *leaf_of(struct got got); /* NULL: none was shown */
 int64_t not_after(const struct ew_json *cert);
 /* What is wrong with a handshake, in a few words; NULL: nothing. */
 const char *fault_of(struct judging *j, struct got got);
+/* Whether a TLS block of an Ingress names the host of the walk. */
+bool tls_block_names_host(const struct judging *j, const struct ew_json *block);
 
 #endif

@@ -1,4 +1,4 @@
-#include "judging.h"
+#include "tls.h"
 
 #include <string.h>
 
@@ -39,10 +39,10 @@ static void look_at_listener(struct judging *j, const struct entry *entry,
     }
 }
 
-static bool block_names_host(const struct judging *j, const struct ew_json *block)
+bool tls_block_names_host(const struct judging *j, const struct ew_json *block)
 {
     EW_JSON_EACH(host, ew_json_get(block, "hosts"))
-    if (ew_json_str(host) && ew_hostname_matches(ew_json_str(host), j->claimed))
+    if (ew_json_str(host) && ew_ingress_host_matches(ew_json_str(host), j->claimed))
         return true;
     return false;
 }
@@ -51,7 +51,7 @@ static void look_at_ingress(struct judging *j, const struct entry *entry)
 {
     EW_JSON_EACH(block, ew_obj_at(entry->obj, "spec.tls"))
     {
-        if (block_names_host(j, block))
+        if (tls_block_names_host(j, block))
             add_ref(j, (struct cert_ref){.entry = entry,
                                          .owner = entry->obj,
                                          .ns = entry->obj->ns,

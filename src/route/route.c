@@ -158,8 +158,7 @@ static bool claims_host(const struct ew_json *list, const char *host)
     return false;
 }
 
-/* An Ingress's wildcard takes exactly one label. */
-static bool ingress_host_takes(const char *pattern, const char *host)
+bool ew_ingress_host_matches(const char *pattern, const char *host)
 {
     const char *dot = strchr(host, '.');
     if (!host_is_wildcard(pattern))
@@ -172,7 +171,7 @@ bool ew_ingress_names(const struct ew_json *ingress, const char *host)
     EW_JSON_EACH(rule, ew_json_at(ingress, "spec.rules"))
     {
         const char *pattern = ew_json_get_str(rule, "host", "");
-        if (*pattern && ingress_host_takes(pattern, host))
+        if (*pattern && ew_ingress_host_matches(pattern, host))
             return true;
     }
     return false;

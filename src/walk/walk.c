@@ -2,10 +2,12 @@
 
 #include "edgewalk/fact/keys.h"
 
+#include "edgewalk/base/text.h"
 #include "edgewalk/base/url.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { DEADLINE_MS = 20000, CONNECT_MS = 3000, DNS_MS = 3000, TLS_MS = 5000 };
 
@@ -28,6 +30,7 @@ struct ew_walk {
     struct ew_map *errands; /* by key */
     size_t open;
     char *host;
+    char *claimed; /* the Host header's, where it is another one; NULL */
     double started;
     struct ew_timer *judge_timer, *deadline;
     bool unsafe_sent; /* the one request of a method that may change things is out */
@@ -101,7 +104,8 @@ static void take_object(void *ctx, struct ew_object *object)
 static bool keep_object(void *ctx, enum ew_kind kind, const struct ew_json *object)
 {
     struct ew_walk *walk = ctx;
-    return ew_route_concerns(kind, object, walk->host);
+    return ew_route_concerns(kind, object, walk->host) ||
+           (walk->claimed && ew_route_concerns(kind, object, walk->claimed));
 }
 
 /* ---- what goes out ---- */
@@ -427,6 +431,21 @@ static int begin(struct ew_walk *walk, const struct ew_target *target, struct ew
     return EW_OK;
 }
 
+/* What routes are chosen by: a Host header without its port; NULL when none is given. */
+static char *host_header(const char *const *headers)
+{
+    for (size_t i = 0; headers && headers[i]; i++) {
+        const char *value = headers[i] + strlen("host:");
+        if (strncasecmp(headers[i], "host:", strlen("host:")) != 0)
+            continue;
+        value += strspn(value, " ");
+        char *host = ew_strndup(value, strcspn(value, ": "));
+        ew_text_lower(host);
+        return host;
+    }
+    return NULL;
+}
+
 int ew_walk_start(struct ew_loop *loop, const struct ew_target *target,
                   const struct ew_walk_options *options, ew_walk_fn *on_change, ew_walk_fn *on_done,
                   void *ctx, struct ew_walk **out, struct ew_err *err)
@@ -437,6 +456,7 @@ int ew_walk_start(struct ew_loop *loop, const struct ew_target *target,
     walk->snapshot = ew_snapshot_new();
     walk->errands = ew_map_new();
     walk->host = ew_strdup(target->host);
+    walk->claimed = host_header(options->headers);
     walk->on_change = on_change;
     walk->on_done = on_done;
     walk->ctx = ctx;
@@ -463,6 +483,7 @@ void ew_walk_free(struct ew_walk *walk)
     ew_verdict_free(walk->verdict);
     ew_snapshot_unref(walk->snapshot);
     free(walk->host);
+    free(walk->claimed);
     free(walk);
 }
 
