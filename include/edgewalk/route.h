@@ -374,7 +374,7 @@ int ew_routing_check(struct ew_routing *routing, const struct ew_check_scope *sc
  * everything: {better, worse (conditions that become good, that cease to be), changes [{kind,
  * namespace, name, where, place, type, before, after, why}]}; before and after are {status, reason,
  * healthy} of a condition, else numbers or lists; null: there is none. Gives the names of the
- * objects with a change, "KIND/NS/NAME", each the caller's, in names. */
+ * objects whose conditions change, "KIND/NS/NAME", each the caller's, in names. */
 struct ew_doc *ew_check_changes(const struct ew_json *before, const struct ew_json *after,
                                 struct ew_ptrs *names);
 /* Requests that the named objects' hosts bring, one for each match of the rules that claim them,

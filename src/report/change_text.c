@@ -23,7 +23,8 @@ static char *value_text(const struct ew_json *value)
     if (ew_json_is(value, EW_JSON_ARRAY))
         return list_text(value);
     if (ew_json_get(value, "status") && ew_json_get(value, "reason"))
-        return ew_fmt("%s %s", sheet_text(value, "status"), sheet_text(value, "reason"));
+        return ew_fmt("%s%s%s", sheet_text(value, "status"),
+                      *sheet_text(value, "reason") ? " " : "", sheet_text(value, "reason"));
     if (ew_json_get_str(value, "location", NULL))
         return ew_strdup(sheet_text(value, "location"));
     if (ew_json_get(value, "kind") && !ew_json_get(value, "name"))
@@ -144,14 +145,15 @@ static void write_requests(struct sheet *sheet, const struct ew_json *requests)
                               ew_json_get_int(requests, "tried", 0)));
 }
 
-void sheet_overlay(struct sheet *sheet, const struct ew_json *overlay)
+void sheet_overlay(struct sheet *sheet, const struct ew_json *overlay, bool all_read)
 {
     const struct ew_json *requests = ew_json_get(overlay, "requests");
     bool nothing = !ew_json_count(ew_json_get(overlay, "changes")) &&
                    !ew_json_count(ew_json_get(requests, "changes"));
     sheet_say_line(sheet, BOLD,
-                   ew_strdup(nothing ? "The change changes no condition and no winner"
-                                     : "What the change does"));
+                   ew_strdup(!nothing   ? "What the change does"
+                             : all_read ? "The change changes no condition and no winner"
+                                        : "No change is seen, and not everything could be read"));
     write_changes(sheet, overlay);
     write_requests(sheet, requests);
     ew_buf_adds(sheet->out, "\n");

@@ -246,7 +246,7 @@ void ew_report_check_text(const struct ew_json *check, const struct ew_report_op
     const struct ew_json *overlay = ew_json_get(check, "overlay");
     struct sheet sheet = {options, out, .proposed = overlay != NULL};
     if (overlay && !options->quiet)
-        sheet_overlay(&sheet, overlay);
+        sheet_overlay(&sheet, overlay, !ew_json_count(ew_json_get(check, "undecided")));
     if (!options->quiet)
         EW_JSON_EACH(object, ew_json_get(check, "objects"))
     write_object(&sheet, object);

@@ -25,7 +25,7 @@ const char *sheet_text(const struct ew_json *node, const char *key);
  */
 char *sheet_title(const struct ew_json *object, const char *kind);
 /* The "overlay" member of check's answer, and of route's (change_text.c). */
-void sheet_overlay(struct sheet *sheet, const struct ew_json *overlay);
+void sheet_overlay(struct sheet *sheet, const struct ew_json *overlay, bool all_read);
 void sheet_decision_overlay(struct sheet *sheet, const struct ew_json *overlay);
 
 #endif

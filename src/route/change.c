@@ -10,11 +10,11 @@
 struct changes {
     struct ew_doc *doc;
     struct ew_json *rows;
-    struct ew_ptrs names; /* char *, "KIND/NS/NAME" of objects with a row */
+    struct ew_ptrs names; /* char *, "KIND/NS/NAME" of objects whose conditions change */
     size_t better, worse;
 };
 
-/* One object, before and after; before NULL: it is new. */
+/* One object, before and after; before NULL: it is new. named: it stands in the names. */
 struct pair {
     struct changes *to;
     const struct ew_json *before, *after;
@@ -33,18 +33,15 @@ static char *name_of(const struct ew_json *object)
 static struct ew_json *row_of(struct pair *pair, const char *place, const char *type)
 {
     struct ew_doc *doc = pair->to->doc;
-    const struct ew_json *object = pair->after ? pair->after : pair->before;
     static const char *const head[] = {"kind", "namespace", "name", "where"};
     struct ew_json *row = ew_json_object(doc);
     for (size_t i = 0; i < EW_COUNT(head); i++)
         ew_json_set(doc, row, head[i],
-                    ew_json_get(object, head[i]) ? ew_json_copy(doc, ew_json_get(object, head[i]))
-                                                 : ew_json_null(doc));
+                    ew_json_get(pair->after, head[i])
+                        ? ew_json_copy(doc, ew_json_get(pair->after, head[i]))
+                        : ew_json_null(doc));
     ew_json_set_str(doc, row, "place", place);
     ew_json_set_str(doc, row, "type", type);
-    if (!pair->named)
-        ew_ptrs_add(&pair->to->names, name_of(object));
-    pair->named = true;
     return ew_json_add(doc, pair->to->rows, row);
 }
 
@@ -80,6 +77,9 @@ static void compare_condition(struct pair *pair, const char *place, const char *
     bool bad_before = !ew_json_get_bool(before, "healthy", true);
     bool bad_after = !ew_json_get_bool(after, "healthy", true);
     struct ew_json *row = row_of(pair, place, type);
+    if (!pair->named)
+        ew_ptrs_add(&pair->to->names, name_of(pair->after));
+    pair->named = true;
     ew_json_set(doc, row, "before", was);
     ew_json_set(doc, row, "after", is);
     ew_json_set_str(doc, row, "why", ew_json_get_str(after, "why", NULL));

@@ -67,13 +67,21 @@ static void add_route_hosts(struct sampling *on, const struct route *route)
 static void add_hosts(struct sampling *on, const struct ew_routing *side)
 {
     for (size_t i = 0; i < side->route_count; i++)
-        if (changes(on, side->routes[i]->obj) || parent_changes(on, side->routes[i]))
+        if (changes(on, side->routes[i]->obj))
             add_route_hosts(on, side->routes[i]);
     for (size_t i = 0; i < side->ingresses->count; i++) {
         const struct ingress *ingress = side->ingresses->at[i];
         for (size_t j = 0; changes(on, ingress->obj) && j < ingress->rule_count; j++)
             add_host(on, ingress->rules[j].host);
     }
+}
+
+/* Those of routes that do not change themselves come last: there may be very many. */
+static void add_parents_hosts(struct sampling *on, const struct ew_routing *side)
+{
+    for (size_t i = 0; i < side->route_count; i++)
+        if (parent_changes(on, side->routes[i]))
+            add_route_hosts(on, side->routes[i]);
 }
 
 /* ---- who answers ---- */
@@ -312,6 +320,8 @@ struct ew_json *ew_routing_winners(struct ew_doc *doc, struct ew_routing *before
         ew_map_set(on.names, names[i], &on);
     for (size_t i = 0; i < EW_COUNT(on.sides); i++)
         add_hosts(&on, on.sides[i]);
+    for (size_t i = 0; i < EW_COUNT(on.sides); i++)
+        add_parents_hosts(&on, on.sides[i]);
     for (size_t i = 0; i < ew_map_count(on.hosts); i++)
         put_host(&on, ew_map_key(on.hosts, i));
     ew_json_set_num(doc, out, "tried", (double)on.count);

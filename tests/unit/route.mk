@@ -3,7 +3,8 @@ if HAVE_CHECK
 route_tests = tests/unit/test_route_attach tests/unit/test_route_match \
 	tests/unit/test_route_serve tests/unit/test_route_ingress tests/unit/test_route_check \
 	tests/unit/test_route_choices tests/unit/test_route_admission \
-	tests/unit/test_route_rivals tests/unit/test_route_uses tests/unit/test_route_properties
+	tests/unit/test_route_rivals tests/unit/test_route_uses tests/unit/test_route_properties \
+	tests/unit/test_route_change
 check_PROGRAMS += $(route_tests)
 TESTS += $(route_tests)
 route_test_libs = src/libew_route.a src/libew_object.a src/libew_cert.a src/libew_fact.a \
@@ -40,4 +41,7 @@ tests_unit_test_route_properties_SOURCES = tests/unit/test_route_properties.c \
 	tests/unit/random_world.c tests/unit/route_world.c
 tests_unit_test_route_properties_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_route_properties_LDADD = $(route_test_libs)
+tests_unit_test_route_change_SOURCES = tests/unit/test_route_change.c tests/unit/route_world.c
+tests_unit_test_route_change_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_route_change_LDADD = $(route_test_libs)
 endif
