@@ -245,6 +245,28 @@ static void name_by_controls(struct judging *j)
     }
 }
 
+static bool is_refused(const struct judging *j, const struct ew_obj *route)
+{
+    struct ew_cond cond;
+    for (size_t i = 0; i < j->attachment_count; i++)
+        if (j->attachments[i]->route == route &&
+            ew_attachment_reported(j->routing, j->attachments[i], "Accepted", &cond) &&
+            ew_streq(cond.status, "False"))
+            return true;
+    return false;
+}
+
+/* Where a random host is served too, or gets no answer, no control tells the edge's own 404. It is
+ * known by its text, then: no edge that is known says this, and the rule leads on. */
+static void name_by_text(struct judging *j)
+{
+    const struct answer *answer = &j->answer;
+    if (answer->status == 404 && answer->at->of_cluster && outcome(j) == EW_OUT_BACKEND &&
+        !is_refused(j, j->decision->route) && !best_of(answer) &&
+        ew_json_get_int(answer->value, "body_bytes", 0) > 0)
+        by(j, AUTHOR_APP, "it is the text of no edge, and the rule leads to usable backends");
+}
+
 static void name_author(struct judging *j)
 {
     const char *mark = http_app_mark(j->answer.value);
@@ -255,6 +277,8 @@ static void name_author(struct judging *j)
         by(j, AUTHOR_APP, say(j, "it carries %s and the rule leads to usable backends", mark));
     if (j->answer.author == AUTHOR_UNDECIDED && !mark && edge_says(best_of(&j->answer)))
         by(j, AUTHOR_EDGE, say(j, "it is the text of %s", best_of(&j->answer)->component));
+    if (j->answer.author == AUTHOR_UNDECIDED)
+        name_by_text(j);
 }
 
 static const char *author_text(const struct answer *answer)

@@ -226,17 +226,32 @@ static void publish_entry(struct judging *j, const struct entry *entry)
     }
 }
 
-/* A route for streams claims no host, and has to do with this one only by a listener that does. */
+static bool has_listener(const struct judging *j, const struct ew_gate_result *gate)
+{
+    for (size_t k = 0; k < j->listener_count; k++)
+        if (gate->owner == j->listeners[k].owner && ew_streq(gate->listener, j->listeners[k].name))
+            return true;
+    return false;
+}
+
+/* A route for streams claims no host, and has to do with this one only by a listener that does. One
+ * that takes any host has not where its parent has a listener for the request and it hangs at
+ * others. */
 static bool is_for_host(const struct judging *j, const struct ew_attachment *ref)
 {
-    if (ref->route->kind != EW_TCPROUTE && ref->route->kind != EW_UDPROUTE)
+    bool stream = ref->route->kind == EW_TCPROUTE || ref->route->kind == EW_UDPROUTE;
+    bool any = false, meant = false, fits = false, passes = false;
+    if (!stream && ew_json_count(ew_obj_at(ref->route, "spec.hostnames")))
         return true;
-    for (size_t i = 0; i < ref->gate_count; i++)
-        for (size_t k = 0; k < j->listener_count; k++)
-            if (ref->gates[i].passes == EW_YES && ref->gates[i].owner == j->listeners[k].owner &&
-                ew_streq(ref->gates[i].listener, j->listeners[k].name))
-                return true;
-    return false;
+    for (size_t i = 0; i < ref->gate_count; i++) {
+        bool here = has_listener(j, &ref->gates[i]);
+        bool past = ref->gates[i].failed != EW_GATE_SECTION;
+        any = any || here;
+        meant = meant || past;
+        fits = fits || (here && past);
+        passes = passes || (here && ref->gates[i].passes == EW_YES);
+    }
+    return stream ? passes : !any || !meant || fits;
 }
 
 static void take_attachments(struct judging *j)

@@ -51,6 +51,15 @@ static bool still_serves(const struct judging *j, const struct ew_obj *gateway)
     return false;
 }
 
+/* Its controller has accepted the Gateway since: it goes on without the class's parameters. */
+static bool takes_all_the_same(const struct ew_obj *gateway, const struct ew_cond *refused)
+{
+    struct ew_cond cond;
+    return edge_cond(gateway, "Accepted", &cond) && ew_streq(cond.status, "True") &&
+           !ew_cond_stale(&cond, gateway) && refused->since_ms && cond.since_ms &&
+           cond.since_ms > refused->since_ms;
+}
+
 /* An Ingress, or a Gateway of another class. */
 static bool other_class_takes(const struct judging *j, const struct ew_obj *class)
 {
@@ -91,10 +100,12 @@ void edge_judge_refused_class(struct judging *j, const struct ew_obj *gateway)
         return;
     struct ew_draft *draft = draft_about(j, "edge-gwclass-rejected", class);
     const char *named = parameters(j, class);
-    edge_tag(j, draft, gateway);
+    bool takes = takes_all_the_same(gateway, &cond);
+    if (!takes) /* else it accounts for nothing of that Gateway's */
+        edge_tag(j, draft, gateway);
     if (other_class_takes(j, class))
         edge_stand_back(draft);
-    if (still_serves(j, gateway))
+    if (still_serves(j, gateway) || takes)
         draft->out.severity = EW_SEV_WARN;
     draft_says(j, draft, "GatewayClass %s, which Gateway %s/%s names, is refused: %s", class->name,
                gateway->ns, gateway->name,
@@ -105,6 +116,9 @@ void edge_judge_refused_class(struct judging *j, const struct ew_obj *gateway)
                     ew_obj_generation(class), cond.observed);
     if (named)
         draft_shows(j, draft, title(j, class), "spec.parametersRef names %s", named);
+    if (takes)
+        draft_shows(j, draft, title(j, gateway),
+                    "Accepted=True since then: the controller goes on without the parameters");
     show_siblings(j, draft, class);
     if (!draft->out.step_count)
         next_steps(j, draft, class);

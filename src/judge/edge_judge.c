@@ -196,15 +196,15 @@ static void judge_listeners(struct judging *j)
     }
 }
 
-/* Of its own or of a ListenerSet, be it refused, without its Gateway, or not there at all: then
- * that is what is said. */
+/* Of its own or of a ListenerSet, be it refused, without its Gateway, not there at all, or of a
+ * protocol that the controller does not do: then that is what is said. */
 static bool has_listener(const struct judging *j, const struct ew_obj *gateway)
 {
     for (size_t i = 0; i < j->listener_count; i++)
         if (j->listeners[i].gateway == gateway ||
             (!j->listeners[i].gateway && edge_matters(j, &j->listeners[i])))
             return true;
-    return draft_find(j, "edge-listenerset-rejected");
+    return draft_find(j, "edge-listenerset-rejected") || draft_find(j, "edge-listener-unsupported");
 }
 
 /* A TLSRoute whose listener has another hostname: said of the route, which is refused for it. */
@@ -267,7 +267,6 @@ static void judge_gateway(struct judging *j, const struct ew_obj *gateway)
     judge_accepted(j, gateway);
     judge_address(j, gateway);
     judge_stale(j, gateway);
-    judge_port(j, gateway);
 }
 
 /* ---- the layer ---- */
@@ -339,6 +338,9 @@ void edge_judge(struct judging *j)
     show_sets(j);
     judge_listeners(j);
     edge_judge_unsupported(j);
+    for (size_t i = 0; i < j->entry_count; i++)
+        if (j->entries[i].obj->kind == EW_GATEWAY)
+            judge_port(j, j->entries[i].obj);
     edge_judge_features(j);
     ingress_judge(j);
 }

@@ -81,6 +81,7 @@ static void look(struct judging *j)
     api_look(j);
     edge_look(j);
     dns_look(j);
+    edge_look_bystanders(j);
     lb_look(j);
     tls_look(j);
     secrets_look(j);

@@ -244,6 +244,7 @@ void route_marks(struct judging *j, struct ew_draft *draft, const struct ew_obj 
 /* ---- the steps, in the order in which they are taken ---- */
 void api_look(struct judging *j);
 void edge_look(struct judging *j); /* entries of the host and what they publish */
+void edge_look_bystanders(struct judging *j); /* after DNS: drops entries that have no part in it */
 void dns_look(struct judging *j);
 void edge_look_foreign(struct judging *j);
 void lb_look(struct judging *j);

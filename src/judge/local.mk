@@ -8,6 +8,7 @@ src_libew_judge_a_SOURCES = \
 	src/judge/backend.h \
 	src/judge/backend_tls.c \
 	src/judge/backends.c \
+	src/judge/bystanders.c \
 	src/judge/causes.c \
 	src/judge/causes.h \
 	src/judge/causes_api.c \

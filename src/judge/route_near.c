@@ -26,13 +26,22 @@ static bool answers_as_a_miss(const struct judging *j)
     return !j->answer.status || !(http_answer_marks(j) & EW_MARK(NOT_A_ROUTE_MISS));
 }
 
+/* Not one that takes any host and hangs elsewhere. */
+static bool is_for_host(const struct judging *j, const struct ew_obj *route)
+{
+    for (size_t i = 0; i < j->attachment_count; i++)
+        if (j->attachments[i]->route == route)
+            return true;
+    return false;
+}
+
 /* A route that its parents do not take has the rule: what other rules miss by is beside the point.
  */
 static bool is_kept_out(const struct judging *j)
 {
     for (size_t i = 0; i < j->decision->candidate_count; i++) {
         const struct ew_candidate *at = &j->decision->candidates[i];
-        if (at->matched && !at->attached && at->route->kind != EW_INGRESS &&
+        if (at->matched && !at->attached && is_for_host(j, at->route) &&
             !route_any_attached(j, at->route, EW_YES))
             return true;
     }
