@@ -2,95 +2,19 @@
 
 Every case has a namespace and a host of its own name, and the objects of objects/app.yaml and
 objects/httproute.yaml with `values` filled in; what differs from the healthy case is the fault.
+The cases of routing stand in cases_routing.py.
 """
 
-from dataclasses import dataclass, field
+from . import cases_routing
+from .case import GOOD, HEALTHY, NGINX, Case, Expect, Gateway, IngressController
 
-
-@dataclass(frozen=True, eq=False)
-class Gateway:
-    """A Gateway, with listeners https and http. No address: its load balancer stays pending."""
-    name: str
-    address: str | None
-    hostname: str = "*.example.com"
-    certificate: dict | None = field(default_factory=dict)
-    """Arguments of certificates.Authority.leaf; None: the Secret does not exist."""
-
-
-@dataclass(frozen=True, eq=False)
-class IngressController:
-    """nginx or haproxy at the edge, configured by the test from the Ingresses of its class."""
-    name: str
-    address: str
-
-
-PUBLIC = Gateway("public", "203.0.113.10")
 PENDING = Gateway("pending", None)
-
-
-@dataclass(frozen=True)
-class Expect:
-    """The verdict: exit status, verdict.status, .cause, .layer and .first_failing_layer."""
-    exit: int
-    status: str
-    cause: str | None = None
-    layer: str | None = None
-    first: str | None = None
-    symptoms: tuple = ()        # causes among the verdict's symptoms
-    mentions: tuple = ()        # causes of findings anywhere
-    findings: bool = True       # False: there must be no finding at all
-
-
-HEALTHY = Expect(exit=0, status="ok", findings=False)
-
-
-@dataclass(frozen=True)
-class Case:
-    name: str
-    story: str
-    expect: Expect
-    shows: dict                 # what World.observe must see before edgewalk is asked
-    values: dict = field(default_factory=dict)
-    edge: Gateway | IngressController = PUBLIC
-    user: str = "reader"        # one of kube.USERS, or "refused"
-    listening: bool = True      # the pods have an application that answers
-    scheme: str = "https"
-    extra: tuple = ()           # more files of objects/
-
-    @property
-    def namespace(self):
-        return self.name
-
-    @property
-    def host(self):
-        return f"{self.name}.example.com"
-
-    @property
-    def url(self):
-        return f"{self.scheme}://{self.host}/health"
-
-    @property
-    def port(self):
-        return {"https": 443, "http": 80}[self.scheme]
-
-    @property
-    def route(self):
-        """The name in objects/ of what leads to the Service."""
-        return "httproute" if isinstance(self.edge, Gateway) else "ingress"
-
-    def filled_in(self):
-        return {"namespace": self.namespace, "host": self.host, "edge": self.edge.name,
-                "section": self.scheme, "allowed": "true", "state": "running",
-                "selected": "orders", "target_port": "http", "app_namespace": self.namespace,
-                "backend_port": "80", **self.values}
-
 
 EXPIRED = {"not_before": "20240101000000Z", "not_after": "20250101000000Z"}
 TLS_FAULT = {"dns": "NOERROR", "route.Accepted": "True Accepted",
              "endpoints": "2 of 2 ready", "pods": "running"}
 BROKEN_PODS = {"dns": "NOERROR", "route.Accepted": "True Accepted", "answer": "503",
                "endpoints": "0 of 2 ready"}
-GOOD = {"dns": "NOERROR", "answer": "200", "endpoints": "2 of 2 ready", "pods": "running"}
 
 WALKS = [
     Case("healthy",
@@ -208,7 +132,7 @@ WALKS = [
     Case("ingress-nginx-healthy",
          "An Ingress, with nginx at the edge, and all in order.",
          HEALTHY, GOOD,
-         edge=IngressController("nginx", "203.0.113.21")),
+         edge=NGINX),
 
     Case("ingress-haproxy-selector-mismatch",
          "An Ingress, with haproxy at the edge, whose Service selects no pod.",
@@ -245,9 +169,10 @@ WALKS = [
          {"dns": "NOERROR", "answer": "404", "route.Accepted": "False NoMatchingListenerHostname",
           "endpoints": "2 of 2 ready", "pods": "running"},
          edge=Gateway("narrow", "203.0.113.15", hostname="*.shop.example.com"), scheme="http"),
+    *cases_routing.WALKS,
 ]
 
 
 # Cases of causes that edgewalk is still to learn. Run with `run --later` or EDGEWALK_E2E_LATER=1.
 
-LATER = []
+LATER = [*cases_routing.LATER]

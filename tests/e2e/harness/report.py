@@ -64,6 +64,7 @@ def compare(expect, exit_status, walk):
         f"{each} is not among the symptoms" for each in expect.symptoms if each not in symptoms
     ]
     wrong += [f"{each} is not mentioned" for each in expect.mentions if each not in every]
+    wrong += [f"{each} is mentioned" for each in expect.absent if each in every]
     if not expect.findings and findings:
         wrong.append("there must be no finding: " + ", ".join(sorted(every)))
     return wrong
@@ -78,7 +79,8 @@ def broken(world, error):
 
 
 KINDS = (
-    "gatewayclasses,gateways,httproutes,referencegrants,ingresses,ingressclasses,namespaces,"
+    "gatewayclasses,gateways,listenersets,httproutes,grpcroutes,tlsroutes,backendtlspolicies,"
+    "referencegrants,ingresses,ingressclasses,namespaces,"
     "services,endpointslices,pods,replicasets,deployments,events,nodes"
 )
 

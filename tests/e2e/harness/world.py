@@ -1,11 +1,12 @@
 """The world of a run: network, DNS, cluster, edge, and the objects of the cases in it."""
 
+import json
 import os
 import subprocess
 import sys
 
 from . import certificates, dns, edge, ingress, kube, network, sandbox
-from .cases import Gateway, IngressController
+from .case import Gateway, IngressController
 from .processes import Processes
 
 APP_PORT = 9080
@@ -21,6 +22,7 @@ class World:
         self.plane = kube.ControlPlane(
             self.processes, self.network.cluster, folder, self.binaries, data
         )
+        self._patience = 60  # seconds, till the controllers have taken up everything
         self.edge = edge.EnvoyGateway(self.plane, self.binaries, folder)
 
     @property
@@ -35,19 +37,21 @@ class World:
             "crds/gateway-api", "crds/envoy-gateway/generated"
         )
         self.plane.create(self._texts("cluster", "rights", "external-dns") + self._namespaces())
-        self.plane.create("".join(self._filled(case, "app", *case.extra) for case in self.cases))
+        self.plane.create("".join(self._filled(case, "app") for case in self.cases))
         self.plane.finish(definitions)
         self.processes.until("the resource definitions", self._established)
         self.edge.start()
         self.plane.create(
             self._texts("gatewayclass")
             + self._edges()
-            + "".join(self._filled(case, case.route) for case in self.cases)
+            + "".join(
+                self._filled(case, *case.extra, *(case.routes or (case.route,)))
+                for case in self.cases
+            )
         )
         for gateway in self._edges_of(Gateway):
             self._run_gateway(gateway)
-        for case in self.cases:
-            self._run_pods(case)
+        self._run_pods()
         for controller in self._edges_of(IngressController):
             self._run_ingress(controller)
 
@@ -63,7 +67,9 @@ class World:
     def _edges_of(self, kind):
         return [
             each
-            for each in dict.fromkeys(case.edge for case in self.cases)
+            for each in dict.fromkeys(
+                edge for case in self.cases for edge in (case.edge, case.beside)
+            )
             if isinstance(each, kind)
         ]
 
@@ -78,24 +84,25 @@ class World:
         for case in self.cases:
             values = case.filled_in()
             for namespace in dict.fromkeys((values["namespace"], values["app_namespace"])):
-                text += (
-                    kube.template("namespace", namespace=namespace, allowed=values["allowed"])
-                    + "---\n"
-                )
+                text += kube.template("namespace", **{**values, "namespace": namespace}) + "---\n"
         return text
 
     def _edges(self):
         """The Gateways and IngressClasses, and the Secrets that hold their certificates."""
         texts = []
         for gateway in self._edges_of(Gateway):
-            texts.append(kube.template("gateway", gateway=gateway.name, hostname=gateway.hostname))
+            texts.append(
+                kube.template(gateway.objects, gateway=gateway.name, hostname=gateway.hostname)
+            )
             if gateway.certificate is not None:
                 texts.append(self._secret(gateway.name, "platform-ingress", **gateway.certificate))
         for controller in self._edges_of(IngressController):
             texts.append(kube.template("ingressclass", controller=controller.name))
         for case in self.cases:
-            if case.route == "ingress":
-                texts.append(self._secret("orders", case.namespace))
+            if case.needs_certificate:
+                texts.append(self._secret("orders", case.namespace, san=f"DNS:{case.host}"))
+            if "backend-tls-policy" in case.extra:
+                texts.append(self._trust(case.namespace))
         return "---\n".join(texts) + "---\n"
 
     def _secret(self, name, namespace, san="DNS:*.example.com", **options):
@@ -107,6 +114,17 @@ class World:
             certificate=kube.encode_file(chain),
             key=kube.encode_file(key),
         )
+
+    def _trust(self, namespace):
+        with open(self.public.root) as root:
+            data = {"ca.crt": root.read()}
+        found = {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "authority", "namespace": namespace},
+            "data": data,
+        }
+        return json.dumps(found) + "\n"
 
     def _established(self):
         found = self.plane.items("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")
@@ -124,7 +142,7 @@ class World:
 
     def _run_ingress(self, controller):
         host = self.network.add_edge(f"edge-{controller.name}", controller.address)
-        own = [case for case in self.cases if case.edge is controller]
+        own = [case for case in self.cases if controller in (case.edge, case.beside)]
         sites = [
             ingress.Site(
                 case.host,
@@ -136,26 +154,36 @@ class World:
         ingress.start(self.processes, host, self.folder, controller, sites)
         ingress.write_status(self.plane, controller, [case.namespace for case in own])
 
-    def _run_pods(self, case):
+    def _run_pods(self):
+        """One process is the application of them all."""
+        serving = []
+        for case in self.cases:
+            pods = self._await_pods(case)
+            if not case.listening:
+                continue
+            speaks = case.speaks
+            if speaks == "tls":
+                speaks += f",{self.public.folder}/{case.namespace}-orders"
+            serving += [
+                f"{speaks}={pod['metadata']['name']}={pod['status']['podIP']}" for pod in pods
+            ]
+            if case.machine:
+                serving.append(f"http={case.name}-machine={case.machine}")
+        program = os.path.join(os.path.dirname(__file__), "podserver.py")
+        self.processes.start(
+            "pods",
+            [sys.executable, program, str(APP_PORT), *serving],
+            netns=self.network.cluster,
+        )
+
+    def _await_pods(self, case):
         def addressed():
             pods = self._pods(case)
             return (
                 len(pods) == 2 and all(pod.get("status", {}).get("podIP") for pod in pods) and pods
             )
 
-        pods = self.processes.until(f"the pods of {case.namespace}", addressed)
-        if case.listening:
-            program = os.path.join(os.path.dirname(__file__), "podserver.py")
-            self.processes.start(
-                f"pods-{case.name}",
-                [
-                    sys.executable,
-                    program,
-                    str(APP_PORT),
-                    *(f"{pod['metadata']['name']}={pod['status']['podIP']}" for pod in pods),
-                ],
-                netns=self.network.cluster,
-            )
+        return self.processes.until(f"the pods of {case.namespace}", addressed)
 
     def _pods(self, case):
         return self.plane.items(f"/api/v1/namespaces/{case.filled_in()['app_namespace']}/pods")
@@ -165,27 +193,50 @@ class World:
     def observe(self, case):
         """What DNS, the edge and the status show of a case, in the words of cases.Case.shows."""
         seen = {"dns": dns.ask(case.host)[0], "answer": self._answer(case)}
-        group = "/apis/gateway.networking.k8s.io/v1"
-        route = self.plane.get(f"{group}/namespaces/{case.namespace}/httproutes/orders") or {}
-        gateway = (
-            self.plane.get(f"{group}/namespaces/platform-ingress/gateways/{case.edge.name}") or {}
-        )
-        parents = route.get("status", {}).get("parents", [])
-        listeners = gateway.get("status", {}).get("listeners", [])
-        holders = {
-            "route": parents[:1],
-            "listener": listeners[:1],
-            "gateway": [gateway.get("status", {})],
-        }
-        for prefix, some in holders.items():
-            for each in some:
-                for condition in each.get("conditions", []):
-                    seen[f"{prefix}.{condition['type']}"] = (
-                        f"{condition['status']} {condition['reason']}"
-                    )
+        for prefix, conditions in self._reported(case):
+            for condition in conditions:
+                seen[f"{prefix}.{condition['type']}"] = (
+                    f"{condition['status']} {condition['reason']}"
+                )
         seen["endpoints"] = self._endpoints(case)
         seen["pods"] = ", ".join(sorted({_state(pod) for pod in self._pods(case)}))
         return seen
+
+    def _reported(self, case):
+        """(prefix, conditions) of what leads to the application, as far as it is there."""
+        group = "/apis/gateway.networking.k8s.io/v1"
+        own, shared = f"{group}/namespaces/{case.namespace}", f"{group}/namespaces/platform-ingress"
+
+        def get(path):
+            return self.plane.get(path) or {}
+
+        def status(path):
+            return get(path).get("status", {})
+
+        def conditions(prefix, rows):
+            return [(prefix, row.get("conditions", [])) for row in rows[:1]]
+
+        found = []
+        if isinstance(case.edge, Gateway):
+            gateway = get(f"{shared}/gateways/{case.edge.name}")
+            listeners = [
+                row
+                for row in gateway.get("status", {}).get("listeners", [])
+                if row["name"] == case.filled_in()["section"]
+            ]
+            class_name = gateway.get("spec", {}).get("gatewayClassName")
+            found += conditions("gateway", [gateway.get("status", {})])
+            found += conditions("listener", listeners)
+            found += conditions("class", [status(f"{group}/gatewayclasses/{class_name}")])
+            found += conditions("route", status(f"{own}/{case.route}s/orders").get("parents", []))
+        if "listenerset" in case.extra:
+            listenerset = status(f"{own}/listenersets/orders")
+            found += conditions("set", [listenerset])
+            found += conditions("set.listener", listenerset.get("listeners", []))
+        if "backend-tls-policy" in case.extra:
+            policy = status(f"{own}/backendtlspolicies/orders")
+            found += conditions("policy", policy.get("ancestors", []))
+        return found
 
     def _answer(self, case):
         done = subprocess.run(
@@ -200,6 +251,7 @@ class World:
                 "5",
                 "--cacert",
                 self.public.root,
+                *case.options,
                 case.url,
             ],
             capture_output=True,
@@ -250,11 +302,13 @@ class World:
             return not differs
 
         try:
-            self.processes.until(case.name, shows, seconds=20)
+            self.processes.until(case.name, shows, seconds=self._patience)
         except RuntimeError:
             return "; ".join(
                 f"{key} is {seen!r}, not {wanted!r}" for key, (seen, wanted) in differs.items()
             )
+        finally:
+            self._patience = 20
         return None
 
     def outside_view(self, case):
@@ -287,6 +341,7 @@ class World:
                     trust,
                     "--resolve",
                     f"{case.host}:{case.port}:{address}",
+                    *case.options,
                     case.url,
                 ]
             )
@@ -303,6 +358,7 @@ class World:
             self.resolver,
             "--cacert",
             self.public.root,
+            *case.options,
             case.url,
         ]
 
