@@ -32,6 +32,8 @@ void route_judge_refusals(struct judging *j);
 void route_judge_refusal(struct judging *j, const struct ew_attachment *ref);
 /* Routes that hang on another listener than the one that takes the request. */
 void route_judge_listeners(struct judging *j);
+/* A more specific listener of the port has the host, and this route is not attached to it. */
+bool route_is_isolated(const struct judging *j, const struct ew_attachment *ref);
 /* The winner, which answers well, and which its status says is not taken. */
 void route_judge_status(struct judging *j);
 /* edge-stale-observed-generation, of a route. */

@@ -110,12 +110,31 @@ static void show_feature(struct judging *j, struct ew_draft *draft, enum ew_yes 
                 "%s", texts[isolates]);
 }
 
+static const struct ew_gate_result *isolated_from(const struct judging *j,
+                                                  const struct ew_attachment *ref)
+{
+    const struct ew_decision *by = j->decision;
+    if (by->outcome != EW_OUT_NO_ROUTE || !by->listener ||
+        (!j->outside && class_isolates(j) != EW_YES))
+        return NULL;
+    return less_specific(j, ref);
+}
+
+/* Some controllers refuse the route for it. */
+static void show_refusal(struct judging *j, struct ew_draft *draft, const struct ew_attachment *ref)
+{
+    struct ew_cond cond;
+    if (ew_attachment_reported(j->routing, ref, "Accepted", &cond) &&
+        ew_streq(cond.status, "False"))
+        draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)), "Accepted=%s %s: %s",
+                    clean(j, cond.status), clean(j, cond.reason), clean(j, cond.message));
+}
+
 static bool judge_isolation(struct judging *j, const struct ew_attachment *ref)
 {
     const struct ew_decision *by = j->decision;
-    const struct ew_gate_result *other = by->listener ? less_specific(j, ref) : NULL;
-    enum ew_yes isolates = class_isolates(j);
-    if (by->outcome != EW_OUT_NO_ROUTE || !other || (!j->outside && isolates != EW_YES))
+    const struct ew_gate_result *other = isolated_from(j, ref);
+    if (!other)
         return false;
     struct ew_draft *draft = listener_draft(j, "route-listener-isolation", ref->route);
     draft->marks |= EW_MARK(ONLY_LISTENER_OF_HOST);
@@ -130,8 +149,9 @@ static bool judge_isolation(struct judging *j, const struct ew_attachment *ref)
         if (is_listener(&ref->gates[i], owner_of(by), by->listener) && ref->gates[i].why)
             draft_shows(j, draft, say(j, "listener %s", by->listener), "%s",
                         clean(j, ref->gates[i].why));
+    show_refusal(j, draft, ref);
     show_answer(j, draft);
-    show_feature(j, draft, isolates);
+    show_feature(j, draft, class_isolates(j));
     draft_next(
         j, draft,
         say(j, "attach the route to listener %s too, or take the listener away", by->listener),
@@ -319,6 +339,11 @@ static bool is_missed(const struct judging *j)
     if (!none)
         return route_is_caught(j);
     return !j->outside || route_edge_has_none(j) || sni_is_refused(j);
+}
+
+bool route_is_isolated(const struct judging *j, const struct ew_attachment *ref)
+{
+    return is_missed(j) && isolated_from(j, ref);
 }
 
 void route_judge_listeners(struct judging *j)

@@ -57,7 +57,8 @@ static void judge_reported(struct judging *j, const struct ew_attachment *ref,
                            const struct ew_cond *cond)
 {
     const char *id = reported_cause(ref, cond->reason);
-    if (route_judge_conflict_reported(j, ref, cond))
+    if (route_judge_conflict_reported(j, ref, cond) ||
+        (ew_streq(cond->reason, "NoMatchingListenerHostname") && route_is_isolated(j, ref)))
         return;
     if (!id) {
         if (route_is_attachment_reason(cond->reason))
