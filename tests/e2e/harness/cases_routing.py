@@ -44,6 +44,16 @@ WALKS = [
          broken("route-tlsroute-invalid", symptoms=("route-none-for-host",)),
          REFUSED, edge=SHARED, routes=("tlsroute",), speaks="tls"),
 
+    Case("one-listener",
+         "The route hangs at the http listener only, and the URL is https.",
+         broken("route-attached-to-one-listener"),
+         {**ATTACHED, "answer": "404"}, {"section": "http"}),
+
+    Case("listener-isolation",
+         "The route hangs at the listener of the wildcard, and the host has one of its own.",
+         broken("route-listener-isolation"),
+         {**REFUSED, "route.Accepted": "False NoMatchingListenerHostname"}, edge=SHARED),
+
     # Listeners, and sets of them
 
     Case("listenerset",
@@ -224,10 +234,4 @@ WALKS = [
          {"authority": "renamed"}, extra=("backend-tls-policy",), speaks="tls"),
 ]
 
-LATER = [
-    Case("one-listener",
-         "The route hangs at the http listener only, and the URL is https.",
-         broken("route-attached-to-one-listener"),
-         {**ATTACHED, "answer": "404"}, {"section": "http"}),
-
-]
+LATER = []
