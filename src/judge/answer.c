@@ -261,8 +261,8 @@ static bool is_refused(const struct judging *j, const struct ew_obj *route)
 static void name_by_text(struct judging *j)
 {
     const struct answer *answer = &j->answer;
-    if (answer->status == 404 && answer->at->of_cluster && outcome(j) == EW_OUT_BACKEND &&
-        !is_refused(j, j->decision->route) && !best_of(answer) &&
+    if (is_known(answer->host_control) && answer->status == 404 && answer->at->of_cluster &&
+        outcome(j) == EW_OUT_BACKEND && !is_refused(j, j->decision->route) && !best_of(answer) &&
         ew_json_get_int(answer->value, "body_bytes", 0) > 0)
         by(j, AUTHOR_APP, "it is the text of no edge, and the rule leads to usable backends");
 }
