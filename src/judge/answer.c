@@ -245,25 +245,14 @@ static void name_by_controls(struct judging *j)
     }
 }
 
-static bool is_refused(const struct judging *j, const struct ew_obj *route)
-{
-    struct ew_cond cond;
-    for (size_t i = 0; i < j->attachment_count; i++)
-        if (j->attachments[i]->route == route &&
-            ew_attachment_reported(j->routing, j->attachments[i], "Accepted", &cond) &&
-            ew_streq(cond.status, "False"))
-            return true;
-    return false;
-}
-
 /* Where a random host is served too, or gets no answer, no control tells the edge's own 404. It is
  * known by its text, then: no edge that is known says this, and the rule leads on. */
 static void name_by_text(struct judging *j)
 {
     const struct answer *answer = &j->answer;
     if (is_known(answer->host_control) && answer->status == 404 && answer->at->of_cluster &&
-        outcome(j) == EW_OUT_BACKEND && !is_refused(j, j->decision->route) && !best_of(answer) &&
-        ew_json_get_int(answer->value, "body_bytes", 0) > 0)
+        outcome(j) == EW_OUT_BACKEND && !route_is_refused(j, j->decision->route) &&
+        !best_of(answer) && ew_json_get_int(answer->value, "body_bytes", 0) > 0)
         by(j, AUTHOR_APP, "it is the text of no edge, and the rule leads to usable backends");
 }
 
