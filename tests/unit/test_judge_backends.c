@@ -280,7 +280,7 @@ START_TEST(written_addresses_that_nobody_answers_at)
         {503, "", "svc-without-selector"},
         {504, MIRRORED, "svc-without-selector"},
         {503, MADE, "http-unexplained"},
-        {404, "", "http-unexplained"},
+        {404, "", "app-404"},
         {200, "", NULL},
     };
     for (size_t i = 0; i < EW_COUNT(rows); i++) {
