@@ -83,7 +83,7 @@ void fetch_cancelled(const struct ew_probe_config *config, const struct ew_want 
     ew_loop_run(waiting.loop);
     ck_assert_ptr_null(waiting.prober);
     /* The helper thread and the peer may take a moment; what is ours is gone in the next turn. */
-    for (int i = 0; i < 50 && peer_open_fds() > before; i++) {
+    for (int i = 0; i < 500 && peer_open_fds() > before; i++) {
         ew_timer_start(waiting.loop, 20, false, EW_PRIO_SCREEN, stop, &waiting);
         ew_loop_run(waiting.loop);
     }
