@@ -11,6 +11,10 @@ include tests/scenario/local.mk
 TESTS += tests/conformance/conformance.py tests/conformance/verbs.sh
 EXTRA_DIST += tests/conformance/conformance.py tests/conformance/verbs.sh
 
+# The same rules in stories of our own.
+TESTS += tests/rules/rules.py
+EXTRA_DIST += tests/rules
+
 include tests/bench/local.mk
 include tests/fuzz/local.mk
 include tests/house/local.mk

@@ -165,10 +165,42 @@ static void one_rule(const struct ruling *on, const struct ew_json *node)
         refuse(on, node, "has more than one rule, and one is allowed");
 }
 
+static void demand_member(struct ruling on, const struct ew_json *node, const char *name)
+{
+    char path[64];
+    if (ew_json_get(node, name))
+        return;
+    snprintf(path, sizeof(path), "%s.%s", on.path, name);
+    on.path = path;
+    refuse(&on, node, "is missing");
+}
+
+/* Since v1alpha3 a TLSRoute has to have hostnames. */
+static bool needs_names(const struct ew_obj *obj)
+{
+    return obj->kind == EW_TLSROUTE &&
+           !ew_text_suffix(ew_json_get_str(obj->json, "apiVersion", ""), "/v1alpha2");
+}
+
+static void stream(const struct ruling *on, const struct ew_json *node)
+{
+    if (!ew_json_is(node, EW_JSON_OBJECT))
+        return;
+    demand_member(*on, node, "rules");
+    if (needs_names(on->obj))
+        demand_member(*on, node, "hostnames");
+}
+
 static void at_least_one(const struct ruling *on, const struct ew_json *node)
 {
     if (ew_json_is(node, EW_JSON_ARRAY) && !ew_json_count(node))
         refuse(on, node, "is empty, and must have one item at least");
+}
+
+static void names(const struct ruling *on, const struct ew_json *node)
+{
+    if (needs_names(on->obj))
+        at_least_one(on, node);
 }
 
 /* "*" beside anything else (CORS). */
@@ -511,7 +543,10 @@ static const struct demand demands[] = {
     {KIND(GATEWAY), "spec.allowedListeners.namespaces.from", one_of, "All Selector Same None", 0},
     {ROUTES, "spec.parentRefs", at_most, NULL, 32},
     {ROUTES, "spec.parentRefs", parents_distinct, NULL, 0},
-    {ROUTES, "spec.hostnames", at_most, NULL, 16},
+    {STREAMS, "spec", stream, NULL, 0},
+    {WEB, "spec.hostnames", at_most, NULL, 16},
+    {KIND(TLSROUTE), "spec.hostnames", names, NULL, 0},
+    {KIND(TLSROUTE), "spec.hostnames", at_most, NULL, 1024},
     {ROUTES, "spec.hostnames[]", hostname, NULL, 0},
     {HTTP | STREAMS, "spec.rules", at_least_one, NULL, 0},
     {WEB, "spec.rules", at_most, NULL, 16},

@@ -101,15 +101,35 @@ static const char *lost_to(struct draft *draft, const struct match *match, const
                             "specific than %s",
                             title, *draft->pattern ? draft->pattern : "(any)",
                             *pattern ? pattern : "(any)");
+    enum ew_lost by = match_lost_by(match, win);
+    bool grpc = match->grpc && win->grpc && by == EW_LOST_KIND;
     return ew_arena_fmt(draft->arena, "it matches too, and %s goes first: %s", title,
-                        lost_texts[match_lost_by(match, win)]);
+                        grpc ? "it names more of service and method" : lost_texts[by]);
+}
+
+/* Hostnames are compared as the routes have them. Many data planes compare what is left of them
+ * under the listener's hostname: there two that are wider than it are the same. */
+static void note_common(struct draft *draft, const struct match *match, const char *pattern)
+{
+    size_t own = host_specificity(draft->listener->hostname);
+    if (host_specificity(pattern) > own || host_specificity(draft->pattern) > own ||
+        match_order(match, draft->match) > 0)
+        return;
+    draft_assume(draft,
+                 "a data plane that keeps of hostnames %s and %s what they share with listener %s "
+                 "(%s) takes rule %d of %s",
+                 *draft->pattern ? draft->pattern : "(any)", *pattern ? pattern : "(any)",
+                 draft->listener->name, draft->listener->hostname, match->rule->index,
+                 obj_title(draft->arena, match->rule->route->obj));
 }
 
 /* How a match that holds at the winner's listener stands to the winner's. */
-static void contend(const struct draft *draft, const struct match *match, struct ew_candidate *out)
+static void contend(struct draft *draft, const struct match *match, struct ew_candidate *out)
 {
     const struct match *win = draft->match;
     bool same_host = strcmp(out->host, draft->pattern) == 0;
+    if (!same_host)
+        note_common(draft, match, out->host);
     out->lost_by = same_host ? match_lost_by(match, win) : EW_LOST_HOST;
     out->same = same_host && match_same(match, win);
     out->asks_more = match_asks_more(match, win);

@@ -36,8 +36,8 @@ struct verdict parameters_ref(struct ew_routing *routing, const struct ew_obj *f
         routing->files || ew_world_serves(routing->world, group) == EW_ABSENT ? EW_NO : EW_MAYBE;
     out.own = out.ok == EW_MAYBE;
     out.reason = "InvalidParameters";
-    out.why = ew_arena_fmt(routing->arena, "parametersRef leads to %s%s%s %s, %s", kind,
-                           *group ? "." : "", group, name,
+    out.why = ew_arena_fmt(routing->arena, "parametersRef leads to %s%s%s %s%s%s, %s", kind,
+                           *group ? "." : "", group, ns, *ns ? "/" : "", name,
                            out.ok == EW_NO ? "which does not exist" : "which is not read here");
     return out;
 }

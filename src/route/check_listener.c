@@ -96,43 +96,49 @@ static struct expected programmed(struct ew_routing *routing, struct listener *l
     return out;
 }
 
-/* Another listener over TLS at this port that takes the same names, or whose certificate is good
- * for a name that this one's is good for: browsers may reuse one's connection for the other. */
-static const struct listener *overlaps(const struct ew_routing *routing,
-                                       const struct listener *listener, const char **reason)
+/* Other listeners over TLS at this port: one that takes the same names, one whose certificate is
+ * good for a name that this one's is good for. Browsers may reuse one's connection for the other.
+ */
+struct overlap {
+    const struct listener *by_host, *by_certificate;
+};
+
+static struct overlap overlaps(const struct ew_routing *routing, const struct listener *listener)
 {
     const struct ew_ptrs *all = &listener->gateway->listeners;
-    const struct listener *found = NULL;
+    struct overlap found = {0};
     for (size_t i = 0; i < all->count && is_tls(listener) && listener_usable(listener); i++) {
         const struct listener *other = all->at[i];
         if (other == listener || !is_tls(other) || other->port != listener->port ||
             !listener_usable(other))
             continue;
-        *reason = "OverlappingHostnames";
-        if (host_intersects(listener->hostname, other->hostname))
-            return other;
-        if (!found && certificates_overlap(routing, listener, other))
-            found = other;
+        if (!found.by_host && host_intersects(listener->hostname, other->hostname))
+            found.by_host = other;
+        if (!found.by_certificate && certificates_overlap(routing, listener, other))
+            found.by_certificate = other;
     }
-    *reason = "OverlappingCertificates";
     return found;
 }
 
+/* Where both are so the certificates SHOULD be the reason; whoever looks at hostnames alone names
+ * those. */
 static void add_overlap(struct checking *on, struct ew_json *list, const struct listener *listener,
                         const struct reports *reports)
 {
     struct expected out = {
         .type = "OverlappingTLSConfig", .status = "True", .harmless = true, .or_absent = true};
-    const struct listener *other = overlaps(on->routing, listener, &out.reason);
+    struct overlap found = overlaps(on->routing, listener);
+    const struct listener *other = found.by_certificate ? found.by_certificate : found.by_host;
     if (!other) {
         unexpected_condition(on, list, "OverlappingTLSConfig", reports, NULL);
         return;
     }
-    expect_or(&out, "OverlappingCertificates");
+    out.reason = found.by_certificate ? "OverlappingCertificates" : "OverlappingHostnames";
+    if (found.by_host)
+        expect_or(&out, found.by_certificate ? "OverlappingHostnames" : "OverlappingCertificates");
     out.why =
         ew_arena_fmt(on->arena, "%s of %s overlap with it at port %d",
-                     strcmp(out.reason, "OverlappingHostnames") == 0 ? "hosts" : "certificates",
-                     other->name, other->port);
+                     found.by_certificate ? "certificates" : "hosts", other->name, other->port);
     add(on, list, &out, reports);
 }
 

@@ -255,6 +255,9 @@ struct ew_json *check_ingress(struct checking *on, size_t index)
     struct expected found = backends_found(on, ingress);
     if (ingress->class_from)
         expect_assume(&class_, ew_arena_fmt(on->arena, "class by %s", ingress->class_from));
+    const char *defaults = ingress_default_note(on->arena, on->routing, ingress);
+    if (defaults)
+        expect_assume(&class_, defaults);
     ew_json_set_str(on->doc, out, "class", ingress->class_);
     ew_json_add(on->doc, list, condition_json(on, &class_, &reports));
     ew_json_add(on->doc, list, condition_json(on, &found, &reports));

@@ -53,17 +53,18 @@ static void no_listener(struct draft *draft, const struct search *search, const 
     const char *gateway = obj_title(draft->arena, draft->gateway->obj);
     int port = draft->request->port;
     bool plain = speaks_http(draft) && !draft->request->tls;
+    bool refuses = search->invalid && ew_hostname_matches(search->invalid->hostname, name);
     out->outcome = EW_OUT_NO_LISTENER;
-    if (search->invalid && !search->other_host)
+    out->status = search->other_host && plain ? 404 : 0;
+    if (search->invalid && (refuses || !search->other_host))
         out->why = ew_arena_fmt(draft->arena, "%s is not served: %s",
                                 listener_title(draft->routing, search->invalid),
                                 search->fault.why ? search->fault.why : search->fault.reason);
-    else if (search->other_host) {
-        out->status = plain ? 404 : 0;
+    else if (search->other_host)
         out->why = ew_arena_fmt(draft->arena, "no listener of %s at port %d takes %s %s", gateway,
                                 port, draft->request->tls ? "the server name" : "the host",
                                 *name ? name : "(none)");
-    } else if (search->other_protocol)
+    else if (search->other_protocol)
         out->why = ew_arena_fmt(draft->arena, "port %d of %s speaks %s", port, gateway,
                                 search->other_protocol->protocol_name);
     else

@@ -44,6 +44,15 @@ static void name_class(struct ew_routing *routing, struct ingress *ingress)
     }
 }
 
+const char *ingress_default_note(struct ew_arena *arena, const struct ew_routing *routing,
+                                 const struct ingress *ingress)
+{
+    size_t count = routing->ingresses->default_classes;
+    if (count < 2 || !ew_text_prefix(ingress->class_from ? ingress->class_from : "", "the default"))
+        return NULL;
+    return ew_arena_fmt(arena, "%zu IngressClasses are the default: the newest is taken", count);
+}
+
 static void find_class(struct ew_routing *routing, struct ingress *ingress)
 {
     struct ew_seen seen;

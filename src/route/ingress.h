@@ -39,6 +39,9 @@ struct ingress_table {
 };
 
 void ingresses_compile(struct ew_routing *routing);
+/* What is assumed of the Ingress's class where several are the default; NULL: nothing. */
+const char *ingress_default_note(struct ew_arena *arena, const struct ew_routing *routing,
+                                 const struct ingress *ingress);
 /* Fills the draft by the Ingresses of one class; false: none claims the host. */
 bool ingress_decide(struct draft *draft, const struct ew_obj *class_, const char *class_name);
 /* Every class that an Ingress claiming the request's host is of, as struct ingress * (one for

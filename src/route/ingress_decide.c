@@ -101,6 +101,27 @@ static const struct ingress_rule *best_of(struct draft *draft, const char *patte
     return best;
 }
 
+/* "Incoming requests are first evaluated for a host match" (IngressRule): a controller that keeps
+ * to the most specific host does not come to a wider one that has the path. */
+static void note_host(struct draft *draft, const struct ingress_rule *best, const char *class_name)
+{
+    const struct ew_ptrs *list = ew_map_get(draft->routing->ingresses->hosts, draft->host);
+    bool claimed = false, fallback = false;
+    for (size_t i = 0; list && i < list->count; i++) {
+        const struct ingress_rule *rule = list->at[i];
+        bool ours = *rule->host && contends(draft, rule->ingress, class_name);
+        claimed |= ours;
+        fallback |= ours && rule->ingress->default_backend;
+    }
+    if (!claimed || strcmp(best->host, draft->host) == 0)
+        return;
+    draft_assume(draft,
+                 "no path of host %s takes the request, and one of %s does: a controller that "
+                 "picks the host first (ingress-nginx) answers by %s",
+                 draft->host, *best->host ? best->host : "any host",
+                 fallback ? "the default backend" : "404");
+}
+
 /* ---- default backends ---- */
 
 static bool rules_take_host(const struct draft *draft, const struct ingress *ingress)
@@ -231,10 +252,9 @@ static void note(struct draft *draft, const struct ingress *ingress,
     if (rule && strcmp(rule->type, "ImplementationSpecific") == 0)
         draft_assume(draft, "pathType ImplementationSpecific of %s is read as %s", rule->text,
                      ingress_path_reading(rule));
-    if (draft->routing->ingresses->default_classes > 1 &&
-        ew_text_prefix(ingress->class_from ? ingress->class_from : "", "the default"))
-        draft_assume(draft, "%zu IngressClasses are the default: the newest is taken",
-                     draft->routing->ingresses->default_classes);
+    const char *defaults = ingress_default_note(draft->arena, draft->routing, ingress);
+    if (defaults)
+        draft_assume(draft, "%s", defaults);
 }
 
 void ingress_take(struct draft *draft, const struct ingress *ingress,
@@ -294,6 +314,8 @@ bool ingress_decide(struct draft *draft, const struct ew_obj *class_, const char
         fallback = default_of(draft, class_name);
     if (best || fallback) {
         ingress_take(draft, best ? best->ingress : fallback, best);
+        if (best)
+            note_host(draft, best, class_name);
     } else {
         draft->out->outcome = limited ? EW_OUT_UNKNOWN : EW_OUT_NO_ROUTE;
         draft->out->status = limited ? 0 : 404;
