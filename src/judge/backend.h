@@ -15,6 +15,9 @@ const char *rule_title(struct judging *j);
 void backend_judge_kind(struct judging *j, const struct ew_backend *backend);
 /* The controller refuses the reference for its kind or protocol. */
 bool backend_kind_refused(const struct judging *j, const struct ew_backend *backend);
+/* Where what decides could not be read (the Service, its namespace's grants), and the controller
+ * has decided: "BackendNotFound" or "RefNotPermitted"; NULL otherwise. */
+const char *backend_said_unread(const struct judging *j, const struct ew_backend *backend);
 /* Whether it is a kind of backend nobody here knows, and the controller does not say no. */
 bool backend_kind_open(const struct judging *j, const struct ew_backend *backend);
 /* The controller says that all references of the route are good. */
@@ -29,6 +32,8 @@ void backend_judge_selectorless(struct judging *j, const struct ew_backend *back
 
 /* ---- filters that the rule names by reference (filter_ref.c) ---- */
 void route_judge_filters(struct judging *j);
+/* The rule that takes the request names a filter that is not there, and the words are of it. */
+bool route_misses_filter(const struct judging *j, const struct ew_obj *route, const char *words);
 
 /* ---- a rule that leads nowhere ---- */
 void backends_judge_none(struct judging *j);

@@ -48,6 +48,20 @@ bool backend_kind_refused(const struct judging *j, const struct ew_backend *back
     return is_refused(j, backend, &cond);
 }
 
+const char *backend_said_unread(const struct judging *j, const struct ew_backend *backend)
+{
+    static const char *const reasons[] = {"BackendNotFound", "RefNotPermitted"};
+    struct ew_cond cond;
+    if (backend->fault != EW_BACKEND_UNKNOWN || backend->service || !is_service(backend) ||
+        !j->behind->route || j->live_ok || !winner_reported(j, "ResolvedRefs", &cond) ||
+        !ew_streq(cond.status, "False") || !is_meant(j, backend, &cond))
+        return NULL;
+    for (size_t i = 0; i < EW_COUNT(reasons); i++)
+        if (ew_streq(cond.reason, reasons[i]))
+            return reasons[i];
+    return NULL;
+}
+
 bool backend_refs_taken(const struct judging *j)
 {
     struct ew_cond cond;

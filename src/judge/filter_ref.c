@@ -25,11 +25,32 @@ static bool is_refused(const struct judging *j, const struct ew_extension *at, s
     return ew_streq(cond->reason, "InvalidFilter") || (named && !is_of_backend(cond->reason));
 }
 
+static bool is_route_refused(const struct judging *j, struct ew_cond *cond)
+{
+    return winner_reported(j, "Accepted", cond) && ew_streq(cond->status, "False");
+}
+
 /* A kind that the API does not serve, and that the controller takes all the same, is its own. */
 static bool is_its_own(const struct judging *j, const struct ew_extension *at)
 {
+    struct ew_cond cond;
     return *at->group && ew_world_serves(j->world, at->group) != EW_KNOWN &&
-           backend_refs_taken(j) && j->inside == INSIDE_API;
+           backend_refs_taken(j) && !is_route_refused(j, &cond) && j->inside == INSIDE_API;
+}
+
+static bool is_missing(const struct judging *j, const struct ew_extension *at)
+{
+    return at->seen.state == EW_ABSENT && !is_its_own(j, at);
+}
+
+bool route_misses_filter(const struct judging *j, const struct ew_obj *route, const char *words)
+{
+    const struct ew_decision *by = j->decision;
+    for (size_t i = 0; by->route == route && words && i < by->extension_count; i++)
+        if (*by->extensions[i].name && strstr(words, by->extensions[i].name) &&
+            is_missing(j, &by->extensions[i]))
+            return true;
+    return false;
 }
 
 static void next_steps(struct judging *j, struct ew_draft *draft, const struct ew_extension *at)
@@ -65,10 +86,14 @@ static void judge_missing(struct judging *j, const struct ew_extension *at)
 {
     struct ew_draft *draft = draft_of(j, "route-filter-ref-missing", at);
     bool served = ew_world_serves(j->world, at->group) != EW_ABSENT;
+    struct ew_cond cond;
     draft_says(j, draft, "%s names the filter %s, which does not exist", rule_title(j),
                filter_title(j, at));
     draft_shows(j, draft, filter_title(j, at), "%s",
                 served ? "not found" : "not found: its API group is not served");
+    if (is_route_refused(j, &cond))
+        draft_shows(j, draft, say(j, "status of %s", title(j, j->decision->route)),
+                    "Accepted=False %s: %s", clean(j, cond.reason), clean(j, cond.message));
 }
 
 /* It is there, and is not as the controller would have it; or it could not be read from here. */
@@ -87,7 +112,7 @@ static void judge_filter(struct judging *j, const struct ew_extension *at)
 {
     struct ew_cond cond;
     enum ew_state state = at->seen.state;
-    if (state == EW_ABSENT && !is_its_own(j, at))
+    if (is_missing(j, at))
         judge_missing(j, at);
     else if ((state == EW_UNKNOWN || state == EW_KNOWN) && is_refused(j, at, &cond))
         judge_refused(j, at, &cond);

@@ -61,32 +61,51 @@ void route_tag_parent(struct judging *j, struct ew_draft *draft, const struct ew
 
 /* ---- parents that do not answer ---- */
 
-/* A parent that exists and has not answered for the route at all. */
-static bool has_answered(const struct ew_attachment *ref)
+enum heard { HEARD_NOTHING, HEARD_PENDING, HEARD_ANSWER };
+
+/* What a controller has written of the route for its parent, be the section left out. An entry that
+ * somebody filled in and that says nothing yet (Unknown, Pending) is no answer. */
+static enum heard heard_of(const struct ew_attachment *ref, struct ew_cond *pending)
 {
+    enum heard heard = HEARD_NOTHING;
     EW_JSON_EACH(parent, ew_obj_at(ref->route, "status.parents"))
     {
         const struct ew_json *named = ew_json_get(parent, "parentRef");
-        if (ew_streq(ew_json_get_str(named, "name", NULL), ref->parent_name) &&
-            ew_streq(ew_json_get_str(named, "namespace", ref->route->ns), ref->parent_ns))
-            return true;
+        struct ew_cond cond;
+        if (!ew_streq(ew_json_get_str(named, "name", NULL), ref->parent_name) ||
+            !ew_streq(ew_json_get_str(named, "namespace", ref->route->ns), ref->parent_ns))
+            continue;
+        if (!ew_cond_find(ew_json_get(parent, "conditions"), "Accepted", &cond) ||
+            !ew_streq(cond.status, "Unknown"))
+            return HEARD_ANSWER;
+        *pending = cond;
+        heard = HEARD_PENDING;
     }
-    return false;
+    return heard;
 }
 
 static void judge_silent_parents(struct judging *j)
 {
     for (size_t i = 0; i < j->attachment_count; i++) {
         const struct ew_attachment *ref = j->attachments[i];
+        struct ew_cond pending;
         if (!ref->parent || ref->attached != EW_YES || route_is_in_force(j) ||
-            j->inside == INSIDE_FILES || has_answered(ref))
+            j->inside == INSIDE_FILES)
+            continue;
+        enum heard heard = heard_of(ref, &pending);
+        if (heard == HEARD_ANSWER)
             continue;
         struct ew_draft *draft = draft_about(j, "route-parent-status-absent", ref->route);
         route_marks(j, draft, ref->route);
         route_tag_parent(j, draft, ref);
         draft_says(j, draft, "no controller has answered for %s at %s %s/%s", title(j, ref->route),
                    ref->parent_kind, ref->parent_ns, ref->parent_name);
-        draft_shows(j, draft, title(j, ref->route), "status.parents has no entry for it");
+        if (heard == HEARD_PENDING)
+            draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)),
+                        "Accepted=%s %s: %s", clean(j, pending.status), clean(j, pending.reason),
+                        clean(j, pending.message));
+        else
+            draft_shows(j, draft, title(j, ref->route), "status.parents has no entry for it");
         draft_next(j, draft, "see what the route names and what was answered",
                    "kubectl get %s -n %s %s -o jsonpath='{.spec.parentRefs} {.status.parents}'",
                    ew_kind_row(ref->route->kind)->resource, ref->route->ns, ref->route->name);

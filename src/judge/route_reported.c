@@ -53,6 +53,15 @@ static void not_named(struct judging *j, const struct ew_attachment *ref,
     undecided_add(j, say(j, "why the controller refuses %s", title(j, ref->route)), words, "");
 }
 
+/* What keeps us from deciding ourselves. */
+static const char *unread(struct judging *j, const struct ew_attachment *ref)
+{
+    for (size_t i = 0; i < ref->gate_count; i++)
+        if (ref->gates[i].passes == EW_MAYBE && ref->gates[i].why)
+            return clean(j, ref->gates[i].why);
+    return clean(j, ref->why ? ref->why : "not read");
+}
+
 static void judge_reported(struct judging *j, const struct ew_attachment *ref,
                            const struct ew_cond *cond)
 {
@@ -74,8 +83,14 @@ static void judge_reported(struct judging *j, const struct ew_attachment *ref,
                clean(j, cond->reason), clean(j, cond->message));
     draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)), "Accepted=%s %s: %s",
                 clean(j, cond->status), clean(j, cond->reason), clean(j, cond->message));
-    draft_shows(j, draft, title(j, ref->route),
-                "by the specification it would be attached: see what the controller makes of it");
+    if (ref->attached == EW_YES)
+        draft_shows(
+            j, draft, title(j, ref->route),
+            "by the specification it would be attached: see what the controller makes of it");
+    else
+        draft_shows(j, draft, title(j, ref->route),
+                    "what decides could not all be read, and the controller has decided: %s",
+                    unread(j, ref));
     draft_next(j, draft, "compare, condition by condition, what is reported with what should be",
                "edgewalk check -n %s %s/%s; kubectl get gateway -n %s %s -o yaml", ref->route->ns,
                ref->route->kind_name, ref->route->name, ref->parent_ns, ref->parent_name);
@@ -103,7 +118,7 @@ void route_judge_reported(struct judging *j)
     struct ew_cond cond;
     for (size_t i = 0; i < j->attachment_count && !route_is_in_force(j); i++) {
         const struct ew_attachment *ref = j->attachments[i];
-        if (ref->parent && ref->attached == EW_YES &&
+        if (ref->parent && ref->attached != EW_NO &&
             ew_attachment_reported(j->routing, ref, "Accepted", &cond) &&
             ew_streq(cond.status, "False") && route_is_for_request(j, ref) &&
             !ew_cond_stale(&cond, ref->route) && !draft_find(j, "edge-listener-unsupported"))

@@ -1,6 +1,6 @@
 /* Routes that are refused for what they ask, not for where they hang: values that cannot be,
  * filters that do not go together, limits of an implementation. */
-#include "route.h"
+#include "backend.h"
 
 #include <string.h>
 
@@ -112,7 +112,8 @@ static void judge_refused(struct judging *j, const struct ew_attachment *ref)
     struct ew_cond cond;
     if (!ref->parent || ref->attached != EW_YES || ref->route->kind == EW_TLSROUTE ||
         !reported(j, ref, "False", &cond) || route_is_attachment_reason(cond.reason) ||
-        !route_is_for_request(j, ref) || has_conflict(j, ref->route))
+        !route_is_for_request(j, ref) || has_conflict(j, ref->route) ||
+        route_misses_filter(j, ref->route, cond.message))
         return;
     struct ew_draft *draft = value_draft(j, ref);
     draft_says(j, draft, "the controller refuses %s at %s %s/%s for what it asks: %s, %s",

@@ -99,9 +99,12 @@ static void judge_not_found(struct judging *j, const struct ew_backend *backend)
     draft->from_objects = true;
     draft->out.where = route ? route->where : NULL;
     backend_tags(j, draft, backend);
-    draft_says(j, draft, "Service %s/%s, to which %s sends, does not exist", backend->ns,
-               backend->name, route ? title(j, route) : "the rule");
-    draft_shows(j, draft, say(j, "Service %s/%s", backend->ns, backend->name), "not found");
+    bool seen = backend->fault == EW_BACKEND_NOT_FOUND;
+    draft_says(j, draft, "Service %s/%s, to which %s sends, %s", backend->ns, backend->name,
+               route ? title(j, route) : "the rule",
+               seen ? "does not exist" : "is not found by the controller");
+    draft_shows(j, draft, say(j, "Service %s/%s", backend->ns, backend->name), "%s",
+                seen ? "not found" : clean(j, backend->why_not));
     backend_refs_said(j, draft);
     draft_next(j, draft, "look for the Service under this name anywhere",
                "kubectl get service -A | grep %s", backend->name);
@@ -112,8 +115,9 @@ static void judge_not_permitted(struct judging *j, const struct ew_backend *back
     const struct ew_obj *route = route_winner(j->behind);
     struct ew_draft *draft = draft_about(j, "route-backend-not-permitted", route);
     backend_tags(j, draft, backend);
-    draft_says(j, draft, "no ReferenceGrant in %s lets %s send to Service %s", backend->ns,
-               title(j, route), backend->name);
+    draft_says(j, draft, "%sno ReferenceGrant in %s lets %s send to Service %s",
+               backend->fault == EW_BACKEND_NOT_PERMITTED ? "" : "the controller says that ",
+               backend->ns, title(j, route), backend->name);
     draft_shows(j, draft, title(j, route), "%s", clean(j, backend->why_not));
     backend_refs_said(j, draft);
     draft_next(j, draft, say(j, "create the grant in namespace %s", backend->ns),
@@ -143,11 +147,13 @@ static void judge_external(struct judging *j, const struct ew_backend *backend)
 
 static void judge_backend(struct judging *j, const struct ew_backend *backend)
 {
+    const char *said = backend_said_unread(j, backend);
     if (backend->fault == EW_BACKEND_PORT)
         judge_port(j, backend);
-    else if (backend->fault == EW_BACKEND_NOT_FOUND)
+    else if (backend->fault == EW_BACKEND_NOT_FOUND || ew_streq(said, "BackendNotFound"))
         judge_not_found(j, backend);
-    else if (backend->fault == EW_BACKEND_NOT_PERMITTED && route_winner(j->behind))
+    else if ((backend->fault == EW_BACKEND_NOT_PERMITTED && route_winner(j->behind)) ||
+             ew_streq(said, "RefNotPermitted"))
         judge_not_permitted(j, backend);
     backend_judge_kind(j, backend);
     if (is_external(backend) && reaches_backends(j))

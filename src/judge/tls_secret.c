@@ -93,6 +93,24 @@ static bool listener_says(const struct cert_ref *ref, struct ew_cond *out)
     return false;
 }
 
+/* Every handshake was a good one, and no listener complains: the edge makes do without it. */
+static bool is_contradicted(const struct judging *j, const struct cert_ref *ref)
+{
+    struct ew_cond cond;
+    size_t good = 0;
+    if (!j->decision || j->decision->outcome == EW_OUT_NO_LISTENER)
+        return false;
+    for (size_t i = 0; i < j->address_count; i++) {
+        const struct address *at = &j->addresses[i];
+        if (!at->in_record || !at->published)
+            continue;
+        if (at->tls_test != TEST_PASS)
+            return false;
+        good++;
+    }
+    return good > 0 && !listener_says(ref, &cond);
+}
+
 static struct ew_draft *secret_draft(struct judging *j, const char *cause,
                                      const struct cert_ref *ref)
 {
@@ -106,6 +124,8 @@ static struct ew_draft *secret_draft(struct judging *j, const char *cause,
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     if (ref->listener && !ref->listener->shared_port)
         draft->marks |= EW_MARK(PORT_ONLY_OF_LISTENER);
+    if (is_contradicted(j, ref))
+        draft->out.severity = EW_SEV_WARN;
     if (listener_says(ref, &cond)) {
         draft->marks |= EW_MARK(LISTENER_SAYS_SO);
         draft_shows(j, draft, named_by(j, ref), "%s=False %s: %s", cond.type, clean(j, cond.reason),
