@@ -212,7 +212,8 @@ static bool no_route_leads_on(const struct judging *j)
             j->answer.at->of_cluster);
 }
 
-bool decided_by_stream(const struct judging *j)
+/* A TLSRoute or TCPRoute serves: what the stream holds is between client and backend. */
+static bool decided_by_stream(const struct judging *j)
 {
     const struct ew_obj *route = j->decision ? j->decision->route : NULL;
     return route && (route->kind == EW_TLSROUTE || route->kind == EW_TCPROUTE) &&

@@ -27,7 +27,6 @@ bool backend_refs_taken(const struct judging *j);
 void backend_judge_tls(struct judging *j, const struct ew_backend *backend);
 
 /* ---- Services whose endpoints are written by hand (selectorless.c) ---- */
-bool service_selectorless(const struct ew_obj *service);
 void backend_judge_selectorless(struct judging *j, const struct ew_backend *backend);
 
 /* ---- filters that the rule names by reference (filter_ref.c) ---- */

@@ -60,9 +60,7 @@ static void show_said(struct judging *j, struct ew_draft *draft, const struct lo
                                      look->resolved_said ? &look->resolved : NULL};
     for (size_t i = 0; i < EW_COUNT(conds); i++)
         if (conds[i])
-            draft_shows(j, draft, source, "%s=%s %s: %s", conds[i]->type,
-                        clean(j, conds[i]->status), clean(j, conds[i]->reason),
-                        clean(j, conds[i]->message));
+            draft_shows_cond(j, draft, source, conds[i]);
     if (!look->entry && j->inside == INSIDE_API)
         draft_shows(j, draft, source, "status.ancestors has no entry for Gateway %s/%s",
                     j->behind->gateway->ns, j->behind->gateway->name);

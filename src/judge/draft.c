@@ -113,6 +113,13 @@ void draft_shows(struct judging *j, struct ew_draft *draft, const char *source, 
     draft->out.evidence = list;
 }
 
+void draft_shows_cond(struct judging *j, struct ew_draft *draft, const char *source,
+                      const struct ew_cond *cond)
+{
+    draft_shows(j, draft, source, "%s=%s %s: %s", cond->type, clean(j, cond->status),
+                clean(j, cond->reason), clean(j, cond->message));
+}
+
 /* The flags of the program whose name stands here as a command. */
 static const char *flags_at(const struct judging *j, const char *command, const char *at,
                             size_t *name_len)

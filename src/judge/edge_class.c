@@ -63,8 +63,8 @@ static bool takes_all_the_same(const struct ew_obj *gateway, const struct ew_con
 /* An Ingress, or a Gateway of another class. */
 static bool other_class_takes(const struct judging *j, const struct ew_obj *class)
 {
-    const struct ew_obj *by = edge_takes(j->decision) ? j->decision->gateway : NULL;
-    return edge_takes(j->decision) &&
+    const struct ew_obj *by = is_routed(j->decision) ? j->decision->gateway : NULL;
+    return is_routed(j->decision) &&
            !ew_streq(ew_json_str(ew_obj_at(by, "spec.gatewayClassName")), class->name);
 }
 
@@ -110,7 +110,7 @@ void edge_judge_refused_class(struct judging *j, const struct ew_obj *gateway)
     draft_says(j, draft, "GatewayClass %s, which Gateway %s/%s names, is refused: %s", class->name,
                gateway->ns, gateway->name,
                clean(j, cond.message && *cond.message ? cond.message : cond.reason));
-    edge_show(j, draft, title(j, class), &cond);
+    draft_shows_cond(j, draft, title(j, class), &cond);
     if (ew_cond_stale(&cond, class))
         draft_shows(j, draft, title(j, class), "generation %ld, observed %ld: changed since",
                     ew_obj_generation(class), cond.observed);

@@ -96,8 +96,7 @@ static void refused_for(struct judging *j, struct ew_draft *draft, const struct 
 {
     draft_says(j, draft, "%s asks for what GatewayClass %s does not do (%s, at %s): %s",
                title(j, obj), class_of(gateway), use->name, use->path, clean(j, cond->message));
-    draft_shows(j, draft, say(j, "status of %s", title(j, obj)), "%s=%s %s: %s", cond->type,
-                clean(j, cond->status), clean(j, cond->reason), clean(j, cond->message));
+    draft_shows_cond(j, draft, say(j, "status of %s", title(j, obj)), cond);
     show_use(j, draft, obj, gateway, use);
     next_for_feature(j, draft, obj, gateway);
 }
@@ -108,31 +107,21 @@ static void refused_for(struct judging *j, struct ew_draft *draft, const struct 
 static bool is_refused(const struct judging *j, const struct ew_attachment *ref,
                        struct ew_cond *cond)
 {
-    bool whole = ew_attachment_reported(j->routing, ref, "Accepted", cond) &&
-                 ew_streq(cond->status, "False");
-    bool part = !whole && ew_attachment_reported(j->routing, ref, "PartiallyInvalid", cond) &&
-                ew_streq(cond->status, "True");
-    return (whole || part) && !ew_cond_stale(cond, ref->route) && is_for_a_feature(cond->reason);
-}
-
-const struct ew_feature_use *feature_refused(const struct judging *j,
-                                             const struct ew_attachment *ref)
-{
-    struct ew_cond cond;
-    size_t count;
-    if (!ref->parent || !is_refused(j, ref, &cond))
-        return NULL;
-    const struct ew_feature_use *uses =
-        ew_routing_uses(j->routing, ref->route, gateway_of(j, ref->parent), &count);
-    return culprit(uses, count, cond.message);
+    return (ref_is(j, ref, "Accepted", "False", cond) ||
+            ref_is(j, ref, "PartiallyInvalid", "True", cond)) &&
+           is_for_a_feature(cond->reason);
 }
 
 static void judge_refused(struct judging *j, const struct ew_attachment *ref)
 {
-    const struct ew_feature_use *use = feature_refused(j, ref);
     const struct ew_obj *gateway = gateway_of(j, ref->parent);
     struct ew_cond cond;
-    if (!use || !is_refused(j, ref, &cond))
+    size_t count;
+    if (!ref->parent || !is_refused(j, ref, &cond))
+        return;
+    const struct ew_feature_use *uses = ew_routing_uses(j->routing, ref->route, gateway, &count);
+    const struct ew_feature_use *use = culprit(uses, count, cond.message);
+    if (!use)
         return;
     struct ew_draft *draft = feature_draft(j, ref->route, gateway);
     route_marks(j, draft, ref->route);

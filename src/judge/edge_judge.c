@@ -16,32 +16,21 @@ void edge_tag(struct judging *j, struct ew_draft *draft, const struct ew_obj *ga
     draft_tag(j, draft, EW_TAG_HOST, j->host);
 }
 
-bool edge_takes(const struct ew_decision *by)
-{
-    return by && (by->outcome == EW_OUT_BACKEND || by->outcome == EW_OUT_REDIRECT ||
-                  by->outcome == EW_OUT_RESPOND || by->outcome == EW_OUT_NO_BACKEND);
-}
-
 void edge_stand_back(struct ew_draft *draft)
 {
     draft->marks |= EW_MARK(OTHER_ROUTE_FITS);
     draft->out.severity = EW_SEV_WARN;
 }
 
-struct ew_draft *edge_draft(struct judging *j, const char *cause, const struct ew_obj *gateway)
+/* A finding about the Gateway, tagged; it stands back where another entry takes the request. */
+static struct ew_draft *gateway_draft(struct judging *j, const char *cause,
+                                      const struct ew_obj *gateway)
 {
     struct ew_draft *draft = draft_about(j, cause, gateway);
     edge_tag(j, draft, gateway);
-    if (edge_takes(j->decision) && j->decision->gateway != gateway)
+    if (is_routed(j->decision) && j->decision->gateway != gateway)
         edge_stand_back(draft);
     return draft;
-}
-
-void edge_show(struct judging *j, struct ew_draft *draft, const char *source,
-               const struct ew_cond *cond)
-{
-    draft_shows(j, draft, source, "%s=%s %s: %s", cond->type, clean(j, cond->status),
-                clean(j, cond->reason), clean(j, cond->message));
 }
 
 /* ---- the Gateway that routes name ---- */
@@ -86,11 +75,11 @@ static void judge_address(struct judging *j, const struct ew_obj *gateway)
     struct ew_cond cond;
     if (unapplied(j, gateway) || ew_json_count(ew_obj_at(gateway, "status.addresses")))
         return;
-    struct ew_draft *draft = edge_draft(j, "edge-gateway-no-address", gateway);
+    struct ew_draft *draft = gateway_draft(j, "edge-gateway-no-address", gateway);
     draft_says(j, draft, "Gateway %s/%s has no address", gateway->ns, gateway->name);
     draft_shows(j, draft, title(j, gateway), "status.addresses is empty");
     if (edge_cond(gateway, "Programmed", &cond))
-        edge_show(j, draft, title(j, gateway), &cond);
+        draft_shows_cond(j, draft, title(j, gateway), &cond);
     draft_next(j, draft, "see its conditions, and the Service that should give the address",
                "kubectl describe gateway -n %s %s; kubectl get service -A -l "
                "gateway.networking.k8s.io/gateway-name=%s",
@@ -115,7 +104,7 @@ static void judge_accepted(struct judging *j, const struct ew_obj *gateway)
     if (!edge_cond(gateway, "Accepted", &cond) || !ew_streq(cond.status, "False"))
         return;
     bool listeners = ew_streq(cond.reason, "ListenersNotValid");
-    struct ew_draft *draft = edge_draft(j, "edge-gateway-not-accepted", gateway);
+    struct ew_draft *draft = gateway_draft(j, "edge-gateway-not-accepted", gateway);
     draft->marks |= listeners ? EW_MARK(LISTENERS_NOT_VALID) : EW_MARK(REJECTED_WHOLE);
     if (listeners && own_listener_good(j, gateway))
         draft->out.severity = EW_SEV_WARN;
@@ -125,7 +114,7 @@ static void judge_accepted(struct judging *j, const struct ew_obj *gateway)
         draft->marks |= EW_MARK(PROXIES_NEVER_MADE);
     draft_says(j, draft, "Gateway %s/%s is not accepted: %s", gateway->ns, gateway->name,
                clean(j, cond.message));
-    edge_show(j, draft, title(j, gateway), &cond);
+    draft_shows_cond(j, draft, title(j, gateway), &cond);
     draft_next(j, draft, "see its conditions", "kubectl describe gateway -n %s %s", gateway->ns,
                gateway->name);
 }
@@ -154,7 +143,7 @@ static void judge_class(struct judging *j, const struct ew_obj *gateway)
                        : "no controller has taken GatewayClass %s, which Gateway %s/%s names",
                name, gateway->ns, gateway->name);
     if (said)
-        edge_show(j, draft, title(j, class), &cond);
+        draft_shows_cond(j, draft, title(j, class), &cond);
     if (class)
         draft_shows(j, draft, title(j, class), "controllerName %s",
                     clean(j, ew_json_str(ew_obj_at(class, "spec.controllerName"))));
@@ -179,9 +168,9 @@ static void judge_unprogrammed(struct judging *j, const struct ew_listener *list
     if (first)
         draft_says(j, draft, "%s is not programmed: %s", edge_listener(j, listener),
                    clean(j, cond.message));
-    edge_show(j, draft, say(j, "listener %s", listener->name), &cond);
+    draft_shows_cond(j, draft, say(j, "listener %s", listener->name), &cond);
     if (ew_cond_find(conditions, "ResolvedRefs", &refs) && ew_streq(refs.status, "False"))
-        edge_show(j, draft, say(j, "listener %s", listener->name), &refs);
+        draft_shows_cond(j, draft, say(j, "listener %s", listener->name), &refs);
     if (first)
         draft_next(j, draft, "see the listener's conditions", "kubectl describe %s -n %s %s",
                    owner->kind == EW_GATEWAY ? "gateway" : "listenerset", owner->ns, owner->name);
@@ -226,7 +215,7 @@ static void judge_port(struct judging *j, const struct ew_obj *gateway)
     if (j->live_ok || has_listener(j, gateway) || !j->decision || names_other_host(j, gateway) ||
         (j->decision->outcome != EW_OUT_NO_LISTENER && j->decision->outcome != EW_OUT_NO_ROUTE))
         return;
-    struct ew_draft *draft = edge_draft(j, "edge-no-listener-for-port", gateway);
+    struct ew_draft *draft = gateway_draft(j, "edge-no-listener-for-port", gateway);
     draft_says(j, draft, "Gateway %s/%s has no listener for %s on port %d over %s", gateway->ns,
                gateway->name, j->claimed, j->request.port, j->request.tls ? "TLS" : "plain HTTP");
     EW_JSON_EACH(listener, ew_obj_at(gateway, "spec.listeners"))
@@ -251,7 +240,7 @@ static void judge_stale(struct judging *j, const struct ew_obj *gateway)
         ((!edge_cond(gateway, "Programmed", &cond) || !ew_cond_stale(&cond, gateway)) &&
          (!edge_cond(gateway, "Accepted", &cond) || !ew_cond_stale(&cond, gateway))))
         return;
-    struct ew_draft *draft = edge_draft(j, "edge-stale-observed-generation", gateway);
+    struct ew_draft *draft = gateway_draft(j, "edge-stale-observed-generation", gateway);
     draft->out.severity = EW_SEV_WARN; /* how long it has been so is not known */
     draft_says(j, draft, "the controller has not seen the last change of Gateway %s/%s",
                gateway->ns, gateway->name);

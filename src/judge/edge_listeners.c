@@ -16,7 +16,7 @@ const char *edge_listener(struct judging *j, const struct ew_listener *listener)
 static bool is_chosen(const struct judging *j, const struct ew_listener *listener)
 {
     const struct ew_decision *by = j->decision;
-    const struct ew_obj *owner = by ? by->listener_set ? by->listener_set : by->gateway : NULL;
+    const struct ew_obj *owner = listener_owner(by);
     return owner && owner == listener->owner && ew_streq(by->listener, listener->name);
 }
 
@@ -78,7 +78,7 @@ struct ew_draft *edge_listener_draft(struct judging *j, const char *cause,
     draft_tag(j, draft, EW_TAG_CERT,
               ns_name(j, ew_json_get_str(ref, "namespace", listener->owner->ns),
                       ew_json_get_str(ref, "name", "")));
-    if (edge_takes(j->decision) && !is_chosen(j, listener))
+    if (is_routed(j->decision) && !is_chosen(j, listener))
         edge_stand_back(draft);
     if (is_only(j, listener))
         draft->marks |= EW_MARK(ONLY_LISTENER_OF_HOST);
@@ -198,7 +198,7 @@ void edge_judge_conflict(struct judging *j, const struct ew_listener *listener)
     else if (first)
         say_reported(j, draft, listener, &cond);
     if (said)
-        edge_show(j, draft, say(j, "status of %s", edge_listener(j, listener)), &cond);
+        draft_shows_cond(j, draft, say(j, "status of %s", edge_listener(j, listener)), &cond);
     else if (is_programmed(listener, &programmed)) {
         draft->out.severity = EW_SEV_WARN; /* raised by what it accounts for */
         draft_shows(j, draft, say(j, "status of %s", edge_listener(j, listener)),

@@ -122,9 +122,9 @@ static void show(struct judging *j, struct ew_draft *draft, const struct ew_list
     if (refusal->by_rule && listener->refusal_why)
         draft_shows(j, draft, set, "%s: %s", listener->refusal, clean(j, listener->refusal_why));
     if (refusal->said)
-        edge_show(j, draft, set, &refusal->set);
+        draft_shows_cond(j, draft, set, &refusal->set);
     if (refusal->entry_said)
-        edge_show(j, draft, edge_listener(j, listener), &refusal->entry);
+        draft_shows_cond(j, draft, edge_listener(j, listener), &refusal->entry);
     if (listener->conflict)
         draft_shows(j, draft, edge_listener(j, listener), "%s: %s", listener->conflict,
                     clean(j, listener->conflict_why));

@@ -28,7 +28,7 @@ static struct seen see(const struct ew_obj *owner, const char *name)
 static bool is_served_elsewhere(const struct judging *j, const struct seen *at)
 {
     const struct ew_decision *by = j->decision;
-    const struct ew_obj *owner = by->listener_set ? by->listener_set : by->gateway;
+    const struct ew_obj *owner = listener_owner(by);
     return route_winner(by) && !(owner == at->owner && ew_streq(by->listener, at->name));
 }
 
@@ -89,8 +89,7 @@ static struct ew_draft *unsupported(struct judging *j, const struct seen *at, co
 static void show_cond(struct judging *j, struct ew_draft *draft, const struct seen *at,
                       const struct ew_cond *cond)
 {
-    draft_shows(j, draft, say(j, "listener %s", at->name), "%s=%s %s: %s", cond->type,
-                clean(j, cond->status), clean(j, cond->reason), clean(j, cond->message));
+    draft_shows_cond(j, draft, say(j, "listener %s", at->name), cond);
 }
 
 /* ---- supportedKinds ---- */
@@ -215,8 +214,7 @@ static void judge_kind(struct judging *j, const struct ew_attachment *ref,
     draft_shows(j, draft, say(j, "listener %s", at->name), "supportedKinds: %s, not %s",
                 kinds_text(j, at), ref->route->kind_name);
     if (answered)
-        draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)), "Accepted=%s %s: %s",
-                    clean(j, cond.status), clean(j, cond.reason), clean(j, cond.message));
+        draft_shows_cond(j, draft, say(j, "status of %s", title(j, ref->route)), &cond);
 }
 
 static void judge_ref(struct judging *j, const struct ew_attachment *ref)

@@ -9,7 +9,7 @@ enum { SAMPLES_ONE = 2, SAMPLES_MANY = 1, MANY_ADDRESSES = 3 };
 
 static const char *const would = "http-unexplained app-404 route-none-for-host";
 
-bool http_expected(const struct judging *j, long status)
+static bool is_expected(const struct judging *j, long status)
 {
     EW_JSON_EACH(range, ew_json_get(j->options, "expect"))
     if (status >= ew_json_int(ew_json_item(range, 0), 0) &&
@@ -66,9 +66,10 @@ const char *http_status_text(struct judging *j, struct got got)
     return say(j, "%ld", http_status(got));
 }
 
-bool http_is_good(const struct judging *j, struct got got)
+/* A status that is expected, of an answer that came whole. */
+static bool is_good(const struct judging *j, struct got got)
 {
-    return http_expected(j, http_status(got)) && !ew_json_get_str(got.value, "error", NULL);
+    return is_expected(j, http_status(got)) && !ew_json_get_str(got.value, "error", NULL);
 }
 
 bool http_is_redirect(long status)
@@ -90,7 +91,7 @@ static enum test test_of(const struct judging *j, const struct address *at)
         return TEST_UNKNOWN;
     if (at->tls_test == TEST_FAIL && strcmp(outcome, "answer") != 0)
         return TEST_NONE;
-    return http_is_good(j, at->main) ? TEST_PASS : TEST_FAIL;
+    return is_good(j, at->main) ? TEST_PASS : TEST_FAIL;
 }
 
 static void show(struct judging *j, const char *list, const char *address, struct got got)
@@ -127,7 +128,7 @@ static void ask_main(struct judging *j)
 
 static void ask_samples(struct judging *j, struct address *at, size_t samples)
 {
-    bool first = http_is_good(j, at->main);
+    bool first = is_good(j, at->main);
     for (size_t i = 1; i <= samples; i++) {
         const char *what = say(j, "sample-%zu", i);
         struct got got = need_http(j, at->text, j->port, what, j->method, j->url, would);
@@ -135,7 +136,7 @@ static void ask_samples(struct judging *j, struct address *at, size_t samples)
             continue;
         show(j, "samples", at->text, got);
         at->samples++;
-        bool good = http_is_good(j, got);
+        bool good = is_good(j, got);
         at->bad_samples += !good;
         if (good != first)
             j->mixed = true;
@@ -239,7 +240,7 @@ bool http_chain_bad(const struct judging *j)
     if (!j->hop_count)
         return false;
     const struct hop *last = &j->hops[j->hop_count - 1];
-    return is_known(last->answer) && !http_expected(j, http_status(last->answer)) &&
+    return is_known(last->answer) && !is_expected(j, http_status(last->answer)) &&
            !(http_status(last->answer) >= 200 && http_status(last->answer) < 400);
 }
 

@@ -199,6 +199,9 @@ struct ew_draft *draft_find(const struct judging *j, const char *cause);
 void draft_says(struct judging *j, struct ew_draft *draft, const char *format, ...) EW_PRINTF(3, 4);
 void draft_shows(struct judging *j, struct ew_draft *draft, const char *source, const char *format,
                  ...) EW_PRINTF(4, 5);
+/* A condition, in the words of whoever wrote it. */
+void draft_shows_cond(struct judging *j, struct ew_draft *draft, const char *source,
+                      const struct ew_cond *cond);
 /* A next step; command may be NULL. */
 void draft_next(struct judging *j, struct ew_draft *draft, const char *text, const char *format,
                 ...) EW_PRINTF(4, 5);
@@ -214,10 +217,10 @@ struct address *address_find(struct judging *j, const char *text);
 size_t record_count(const struct judging *j); /* addresses that the host leads to */
 bool is_known(struct got got);
 const char *outcome_of(struct got got);
-/* Marks an echo seen at an address by how the published address fares in the same test. */
 /* Tags a finding with an address and the Gateways whose it is; where nobody publishes it (NAT), all
  * that carry the host. */
 void tag_edge(struct judging *j, struct ew_draft *draft, const struct address *at);
+/* Marks an echo seen at an address by how the published address fares in the same test. */
 uint64_t published_marks(const struct judging *j, const struct address *at, enum ew_layer test);
 
 /* ---- objects in play (edge.c) ---- */
@@ -230,7 +233,18 @@ const struct ew_json *listener_status(const struct ew_obj *owner, const char *na
 /* Whether the status of a Gateway or Ingress has the address, or the name that leads to it. */
 bool publishes(const struct ew_obj *entry, const struct address *address);
 
-/* Conditions of routes, by the controllers of their parents (reported.c). */
+/* ---- the decision (route.c) ---- */
+/* By the objects some rule takes the request, whatever then becomes of it; by may be NULL. */
+bool is_routed(const struct ew_decision *by);
+/* The Gateway or ListenerSet whose listener takes the request; NULL: none; by may be NULL. */
+const struct ew_obj *listener_owner(const struct ew_decision *by);
+
+/* ---- conditions of routes, by the controllers of their parents (reported.c) ---- */
+/* Whether a condition of the route as it is now has this status by this parentRef. */
+bool ref_is(const struct judging *j, const struct ew_attachment *ref, const char *type,
+            const char *status, struct ew_cond *out);
+/* Its Accepted condition, outdated or not, as evidence. */
+void ref_shows_accepted(struct judging *j, struct ew_draft *draft, const struct ew_attachment *ref);
 /* Whether the route would take the request at the listener that takes it by this parentRef. */
 bool ref_takes_part(const struct judging *j, const struct ew_attachment *ref);
 /* A condition of the route that takes the request, at that listener; an outdated one is none. */
@@ -238,12 +252,12 @@ bool winner_reported(const struct judging *j, const char *type, struct ew_cond *
 /* The finding is about what the request itself meets: its answer is part of the subject. */
 void tag_request(struct judging *j, struct ew_draft *draft);
 
-/* Whether other routes serve the request or the host beside this one (route.c). */
+/* Whether other routes serve the request or the host beside this one (route_judge.c). */
 void route_marks(struct judging *j, struct ew_draft *draft, const struct ew_obj *route);
 
 /* ---- the steps, in the order in which they are taken ---- */
 void api_look(struct judging *j);
-void edge_look(struct judging *j); /* entries of the host and what they publish */
+void edge_look(struct judging *j);            /* entries of the host and what they publish */
 void edge_look_bystanders(struct judging *j); /* after DNS: drops entries that have no part in it */
 void dns_look(struct judging *j);
 void edge_look_foreign(struct judging *j);

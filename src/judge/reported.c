@@ -1,9 +1,23 @@
 #include "route.h"
 
+bool ref_is(const struct judging *j, const struct ew_attachment *ref, const char *type,
+            const char *status, struct ew_cond *out)
+{
+    return ew_attachment_reported(j->routing, ref, type, out) && ew_streq(out->status, status) &&
+           !ew_cond_stale(out, ref->route);
+}
+
+void ref_shows_accepted(struct judging *j, struct ew_draft *draft, const struct ew_attachment *ref)
+{
+    struct ew_cond cond;
+    if (ew_attachment_reported(j->routing, ref, "Accepted", &cond))
+        draft_shows_cond(j, draft, say(j, "status of %s", title(j, ref->route)), &cond);
+}
+
 bool ref_takes_part(const struct judging *j, const struct ew_attachment *ref)
 {
     const struct ew_decision *by = j->decision;
-    const struct ew_obj *owner = by->listener_set ? by->listener_set : by->gateway;
+    const struct ew_obj *owner = listener_owner(by);
     for (size_t i = 0; i < ref->gate_count; i++)
         if (ref->gates[i].passes == EW_YES && ref->gates[i].owner == owner &&
             ew_streq(ref->gates[i].listener, by->listener))

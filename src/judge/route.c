@@ -76,6 +76,19 @@ const struct ew_obj *route_winner(const struct ew_decision *decision)
     return decision->route ? decision->route : decision->ingress;
 }
 
+bool is_routed(const struct ew_decision *by)
+{
+    return by && (by->outcome == EW_OUT_BACKEND || by->outcome == EW_OUT_REDIRECT ||
+                  by->outcome == EW_OUT_RESPOND || by->outcome == EW_OUT_NO_BACKEND);
+}
+
+const struct ew_obj *listener_owner(const struct ew_decision *by)
+{
+    if (!by)
+        return NULL;
+    return by->listener_set ? by->listener_set : by->gateway;
+}
+
 static void settle_unserved(struct judging *j)
 {
     if (j->inside == INSIDE_PENDING)
@@ -95,8 +108,7 @@ static bool takes(const struct judging *j)
 {
     const struct ew_decision *decision = j->decision;
     if (decision->outcome != EW_OUT_UNKNOWN)
-        return decision->outcome == EW_OUT_BACKEND || decision->outcome == EW_OUT_REDIRECT ||
-               decision->outcome == EW_OUT_RESPOND || decision->outcome == EW_OUT_NO_BACKEND;
+        return is_routed(decision);
     for (size_t i = 0; decision->route && i < j->attachment_count; i++)
         if (j->attachments[i]->route == decision->route && ref_takes_part(j, j->attachments[i]))
             return true;

@@ -12,10 +12,6 @@ bool route_served_by_other(const struct judging *j, const struct ew_obj *route);
 bool route_any_attached(const struct judging *j, const struct ew_obj *route, enum ew_yes yes);
 /* Whether the controller accepts it at no parent, and says so of one. */
 bool route_is_refused(const struct judging *j, const struct ew_obj *route);
-/* What the route uses, its Gateway's class does not claim, and the controller refuses it for; NULL:
- * it is not refused, or for something else. */
-const struct ew_feature_use *feature_refused(const struct judging *j,
-                                             const struct ew_attachment *ref);
 /* The edge itself fails a request that by the objects is served: a rule that it could not make. */
 bool edge_lacks_rule(const struct judging *j);
 void edge_judge_lost(struct judging *j);

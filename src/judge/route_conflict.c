@@ -50,15 +50,12 @@ static void show_route(struct judging *j, struct ew_draft *draft, const struct e
 static struct ew_draft *conflict_draft(struct judging *j, const struct ew_attachment *ref,
                                        const struct ew_obj *winner)
 {
-    struct ew_cond cond;
     struct ew_draft *draft = draft_about(j, "route-http-grpc-conflict", ref->route);
     route_marks(j, draft, ref->route);
     draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, ref->parent_ns, ref->parent_name));
     show_route(j, draft, ref->route);
     show_route(j, draft, winner);
-    if (ew_attachment_reported(j->routing, ref, "Accepted", &cond))
-        draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)), "Accepted=%s %s: %s",
-                    clean(j, cond.status), clean(j, cond.reason), clean(j, cond.message));
+    ref_shows_accepted(j, draft, ref);
     if (!draft->out.step_count)
         draft_next(j, draft, "give one of the two a host name, or a listener, of its own",
                    "kubectl get httproute,grpcroute -A -o custom-columns="

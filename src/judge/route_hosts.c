@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-static bool serves(const struct ew_decision *by)
-{
-    return by->outcome == EW_OUT_BACKEND || by->outcome == EW_OUT_REDIRECT ||
-           by->outcome == EW_OUT_RESPOND || by->outcome == EW_OUT_NO_BACKEND;
-}
-
 static const struct ew_obj *edge_of(const struct ew_decision *by)
 {
     return by->gateway ? by->gateway : by->ingress;
@@ -59,7 +53,7 @@ static const struct ew_decision *served_by(const struct judging *j, const struct
                                            const struct ew_near_host *near)
 {
     for (const struct ew_decision *by = first; by; by = by->next)
-        if (serves(by) && route_winner(by) == near->owner && ew_streq(by->host, near->pattern) &&
+        if (is_routed(by) && route_winner(by) == near->owner && ew_streq(by->host, near->pattern) &&
             is_in_play(j, by))
             return by;
     return NULL;
@@ -125,7 +119,7 @@ static void show_listeners_over(struct judging *j, struct ew_draft *draft)
 static void show_served_elsewhere(struct judging *j, struct ew_draft *draft)
 {
     const struct ew_decision *by = ew_routing_decide(j->routing, &j->request, NULL);
-    if (serves(by))
+    if (is_routed(by))
         draft_shows(j, draft, title(j, route_winner(by)), "takes %s, behind %s", j->claimed,
                     title(j, edge_of(by)));
 }
@@ -133,7 +127,7 @@ static void show_served_elsewhere(struct judging *j, struct ew_draft *draft)
 static void judge_wildcard(struct judging *j)
 {
     struct taken taken;
-    if (!route_edge_has_none(j) || !j->claims_known || j->family || serves(j->decision) ||
+    if (!route_edge_has_none(j) || !j->claims_known || j->family || is_routed(j->decision) ||
         !find_taken(j, &taken))
         return;
     const struct ew_near_host *near = taken.near;
@@ -270,7 +264,7 @@ static void show_catching(struct judging *j, struct ew_draft *draft)
         draft_shows(j, draft, source, "spec.rules[%d] has no host", by->rule);
     if (by->listener_json) {
         const struct ew_json *from = ew_json_at(by->listener_json, "allowedRoutes.namespaces");
-        const struct ew_obj *owner = by->listener_set ? by->listener_set : by->gateway;
+        const struct ew_obj *owner = listener_owner(by);
         draft_shows(j, draft, listener_title(j, owner, by->listener),
                     "hostname %s, routes from namespaces: %s",
                     ew_json_get_str(by->listener_json, "hostname", "any"),

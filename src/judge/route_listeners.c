@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static const struct ew_obj *owner_of(const struct ew_decision *by)
-{
-    return by->listener_set ? by->listener_set : by->gateway;
-}
-
 static bool is_listener(const struct ew_gate_result *gate, const struct ew_obj *owner,
                         const char *name)
 {
@@ -43,7 +38,7 @@ static struct ew_draft *listener_draft(struct judging *j, const char *cause,
     draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
     EW_JSON_EACH(ref, ew_json_at(j->decision->listener_json, "tls.certificateRefs"))
     draft_tag(j, draft, EW_TAG_CERT,
-              ns_name(j, ew_json_get_str(ref, "namespace", owner_of(j->decision)->ns),
+              ns_name(j, ew_json_get_str(ref, "namespace", listener_owner(j->decision)->ns),
                       ew_json_get_str(ref, "name", "")));
     return draft;
 }
@@ -74,7 +69,7 @@ static const struct ew_gate_result *less_specific(const struct judging *j,
         const struct ew_gate_result *gate = &ref->gates[i];
         const struct ew_json *listener = listener_of(gate);
         if (gate->passes == EW_YES && listener_has_port(j, listener) && has_rule(j, ref->route) &&
-            !is_listener(gate, owner_of(j->decision), j->decision->listener) &&
+            !is_listener(gate, listener_owner(j->decision), j->decision->listener) &&
             ew_hostname_matches(ew_json_get_str(listener, "hostname", ""), j->claimed))
             return gate;
     }
@@ -141,12 +136,12 @@ static bool judge_isolation(struct judging *j, const struct ew_attachment *ref)
     draft_says(j, draft,
                "%s belongs to listener %s of %s, the most specific one, which has no route for "
                "it: %s is attached to listener %s",
-               j->claimed, by->listener, title(j, owner_of(by)), title(j, ref->route),
+               j->claimed, by->listener, title(j, listener_owner(by)), title(j, ref->route),
                other->listener);
     draft_shows(j, draft, "takes the host", "listener %s", place(j, by->listener_json));
     draft_shows(j, draft, "has the route", "listener %s", place(j, listener_of(other)));
     for (size_t i = 0; i < ref->gate_count; i++)
-        if (is_listener(&ref->gates[i], owner_of(by), by->listener) && ref->gates[i].why)
+        if (is_listener(&ref->gates[i], listener_owner(by), by->listener) && ref->gates[i].why)
             draft_shows(j, draft, say(j, "listener %s", by->listener), "%s",
                         clean(j, ref->gates[i].why));
     show_refusal(j, draft, ref);
@@ -312,9 +307,7 @@ static void judge_split(struct judging *j, const struct ew_attachment *ref)
 {
     struct ew_cond cond;
     if (ref->route != j->decision->route || !route_edge_has_none(j) || !ref_takes_part(j, ref) ||
-        !ew_attachment_reported(j->routing, ref, "Accepted", &cond) ||
-        !ew_streq(cond.status, "False") || ew_cond_stale(&cond, ref->route) ||
-        !accepted_elsewhere(j, ref))
+        !ref_is(j, ref, "Accepted", "False", &cond) || !accepted_elsewhere(j, ref))
         return;
     struct ew_draft *draft = listener_draft(j, "route-attached-to-one-listener", ref->route);
     draft_says(j, draft, "the controller takes %s at listener %s, and not at %s (%s: %s)",

@@ -207,15 +207,6 @@ static void judge_unseen_rule(struct judging *j)
 
 /* ---- the kinds themselves ---- */
 
-static bool group_is_served(const struct judging *j)
-{
-    const struct ew_fact *fact = ew_snapshot_fact(j->snapshot, EW_KEY_DISCOVERY);
-    EW_JSON_EACH(group, ew_json_get(ew_fact_value(fact), "groups"))
-    if (ew_streq(ew_json_get_str(group, "name", NULL), "gateway.networking.k8s.io"))
-        return true;
-    return !fact || fact->state != EW_KNOWN;
-}
-
 /* Whether the cluster has Ingresses at all, those of other hosts counted. */
 static bool has_ingresses(const struct judging *j)
 {
@@ -230,8 +221,9 @@ static bool has_ingresses(const struct judging *j)
  */
 static void judge_kinds(struct judging *j)
 {
-    if (j->inside != INSIDE_API || group_is_served(j) || !draft_find(j, "route-none-for-host") ||
-        has_ingresses(j))
+    if (j->inside != INSIDE_API ||
+        ew_world_serves(j->world, "gateway.networking.k8s.io") != EW_ABSENT ||
+        !draft_find(j, "route-none-for-host") || has_ingresses(j))
         return;
     struct ew_draft *draft = draft_new(j, "edge-crd-missing", "CustomResourceDefinition", NULL,
                                        "gateway.networking.k8s.io");

@@ -80,8 +80,7 @@ static enum hit find_hit(const struct judging *j, struct partial *partial)
 static struct partial look_at(const struct judging *j, const struct ew_attachment *ref)
 {
     struct partial out = {.ref = ref};
-    out.said = ew_attachment_reported(j->routing, ref, "PartiallyInvalid", &out.cond) &&
-               ew_streq(out.cond.status, "True") && !ew_cond_stale(&out.cond, ref->route);
+    out.said = ref_is(j, ref, "PartiallyInvalid", "True", &out.cond);
     out.hit = find_hit(j, &out);
     return out;
 }
@@ -155,9 +154,7 @@ static void say_partial(struct judging *j, const struct partial *partial)
     draft_says(j, draft, "only some rules of %s are in force: %s", title(j, route),
                whose(j, partial));
     if (partial->said)
-        draft_shows(j, draft, say(j, "status of %s", title(j, route)),
-                    "PartiallyInvalid=True %s: %s", clean(j, partial->cond.reason),
-                    clean(j, partial->cond.message));
+        draft_shows_cond(j, draft, say(j, "status of %s", title(j, route)), &partial->cond);
     show_rules(j, draft, route);
     draft_next(
         j, draft, "see which rules the controller has dropped, and why",

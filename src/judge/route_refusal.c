@@ -106,17 +106,6 @@ static const char *refusal_cause(const struct ew_attachment *ref, const struct e
     return NULL;
 }
 
-/* ---- what the controller reports ---- */
-
-static void show_reported(struct judging *j, struct ew_draft *draft,
-                          const struct ew_attachment *ref)
-{
-    struct ew_cond cond;
-    if (ew_attachment_reported(j->routing, ref, "Accepted", &cond))
-        draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)), "Accepted=%s %s: %s",
-                    clean(j, cond.status), clean(j, cond.reason), clean(j, cond.message));
-}
-
 /* ---- findings ---- */
 
 static void next_for_namespace(struct judging *j, struct ew_draft *draft,
@@ -227,7 +216,7 @@ static void judge_refusal(struct judging *j, const struct ew_attachment *ref,
             (past == (ref->gates[i].failed > EW_GATE_SECTION)))
             draft_shows(j, draft, say(j, "listener %s", ref->gates[i].listener), "%s",
                         clean(j, ref->gates[i].why));
-    show_reported(j, draft, ref);
+    ref_shows_accepted(j, draft, ref);
     next_for_refusal(j, draft, ref);
 }
 
@@ -253,7 +242,7 @@ static const struct ew_gate_result *refused_where_it_counts(const struct judging
                                                             const struct ew_attachment *ref)
 {
     const struct ew_decision *by = j->decision;
-    const struct ew_obj *owner = by->listener_set ? by->listener_set : by->gateway;
+    const struct ew_obj *owner = listener_owner(by);
     for (size_t i = 0; by->listener && !route_winner(by) && i < ref->gate_count; i++) {
         const struct ew_gate_result *gate = &ref->gates[i];
         if (gate->owner == owner && ew_streq(gate->listener, by->listener) &&
@@ -267,7 +256,7 @@ static const struct ew_gate_result *refused_where_it_counts(const struct judging
 static void judge_rivals(struct judging *j, const struct ew_attachment *ref)
 {
     const struct ew_decision *by = j->decision;
-    const struct ew_obj *owner = by->listener_set ? by->listener_set : by->gateway;
+    const struct ew_obj *owner = listener_owner(by);
     for (size_t i = 0; i < ref->gate_count; i++)
         if (ref->gates[i].rival && ref->gates[i].owner == owner &&
             ew_streq(ref->gates[i].listener, by->listener))

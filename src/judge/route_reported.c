@@ -81,8 +81,7 @@ static void judge_reported(struct judging *j, const struct ew_attachment *ref,
     draft_says(j, draft, "the controller does not take %s at %s %s/%s (%s: %s)",
                title(j, ref->route), ref->parent_kind, ref->parent_ns, ref->parent_name,
                clean(j, cond->reason), clean(j, cond->message));
-    draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)), "Accepted=%s %s: %s",
-                clean(j, cond->status), clean(j, cond->reason), clean(j, cond->message));
+    draft_shows_cond(j, draft, say(j, "status of %s", title(j, ref->route)), cond);
     if (ref->attached == EW_YES)
         draft_shows(
             j, draft, title(j, ref->route),
@@ -118,10 +117,8 @@ void route_judge_reported(struct judging *j)
     struct ew_cond cond;
     for (size_t i = 0; i < j->attachment_count && !route_is_in_force(j); i++) {
         const struct ew_attachment *ref = j->attachments[i];
-        if (ref->parent && ref->attached != EW_NO &&
-            ew_attachment_reported(j->routing, ref, "Accepted", &cond) &&
-            ew_streq(cond.status, "False") && route_is_for_request(j, ref) &&
-            !ew_cond_stale(&cond, ref->route) && !draft_find(j, "edge-listener-unsupported"))
+        if (ref->parent && ref->attached != EW_NO && ref_is(j, ref, "Accepted", "False", &cond) &&
+            route_is_for_request(j, ref) && !draft_find(j, "edge-listener-unsupported"))
             judge_reported(j, ref, &cond);
     }
 }

@@ -45,14 +45,6 @@ static bool is_invalid(const struct ew_attachment *ref)
             ew_streq(ref->reason, "IncompatibleFilters"));
 }
 
-/* What the controller says of the route as it is now. */
-static bool reported(const struct judging *j, const struct ew_attachment *ref, const char *status,
-                     struct ew_cond *cond)
-{
-    return ew_attachment_reported(j->routing, ref, "Accepted", cond) &&
-           ew_streq(cond->status, status) && !ew_cond_stale(cond, ref->route);
-}
-
 /* The answer shows that the route is in force all the same. An error 500 of the edge does not: that
  * is what some edges say for a rule that they could not make. */
 static bool is_in_force(const struct judging *j)
@@ -75,12 +67,9 @@ static bool has_conflict(const struct judging *j, const struct ew_obj *route)
 static struct ew_draft *value_draft(struct judging *j, const struct ew_attachment *ref)
 {
     struct ew_draft *draft = draft_about(j, "route-value-or-filter-rejected", ref->route);
-    struct ew_cond cond;
     route_marks(j, draft, ref->route);
     route_tag_parent(j, draft, ref);
-    if (ew_attachment_reported(j->routing, ref, "Accepted", &cond))
-        draft_shows(j, draft, say(j, "status of %s", title(j, ref->route)), "Accepted=%s %s: %s",
-                    clean(j, cond.status), clean(j, cond.reason), clean(j, cond.message));
+    ref_shows_accepted(j, draft, ref);
     if (!draft->out.step_count)
         draft_next(j, draft, "see what the controller says, and what the rules ask",
                    "kubectl get %s -n %s %s -o jsonpath='{range "
@@ -98,7 +87,7 @@ bool route_judge_invalid(struct judging *j, const struct ew_attachment *ref)
     struct ew_cond cond;
     if (!is_invalid(ref))
         return false;
-    if (j->live_ok && reported(j, ref, "True", &cond))
+    if (j->live_ok && ref_is(j, ref, "Accepted", "True", &cond))
         return true;
     struct ew_draft *draft = value_draft(j, ref);
     draft_says(j, draft, "%s cannot be taken by %s %s/%s: %s", title(j, ref->route),
@@ -111,7 +100,7 @@ static void judge_refused(struct judging *j, const struct ew_attachment *ref)
 {
     struct ew_cond cond;
     if (!ref->parent || ref->attached != EW_YES || ref->route->kind == EW_TLSROUTE ||
-        !reported(j, ref, "False", &cond) || route_is_attachment_reason(cond.reason) ||
+        !ref_is(j, ref, "Accepted", "False", &cond) || route_is_attachment_reason(cond.reason) ||
         !route_is_for_request(j, ref) || has_conflict(j, ref->route) ||
         route_misses_filter(j, ref->route, cond.message))
         return;

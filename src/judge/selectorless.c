@@ -9,7 +9,7 @@
 
 enum { SHOWN_MAX = 4 };
 
-bool service_selectorless(const struct ew_obj *service)
+static bool is_selectorless(const struct ew_obj *service)
 {
     return service && !ew_json_count(ew_obj_at(service, "spec.selector")) &&
            !ew_streq(ew_json_str(ew_obj_at(service, "spec.type")), "ExternalName");
@@ -204,7 +204,7 @@ static void judge_stale(struct judging *j, const struct ew_backend *backend)
 
 void backend_judge_selectorless(struct judging *j, const struct ew_backend *backend)
 {
-    if (!service_selectorless(backend->service))
+    if (!is_selectorless(backend->service))
         return;
     if (backend->fault == EW_BACKEND_NO_ENDPOINTS || backend->fault == EW_BACKEND_NONE_READY)
         judge_empty(j, backend);

@@ -60,8 +60,9 @@ const struct ew_json *certificate_json(struct draft *draft, const char *ns, cons
     return out;
 }
 
-bool certificate_covers(const struct draft *draft, const char *ns, const char *name,
-                        const char *host)
+/* Whether the certificate that is known under that name covers the host. */
+static bool certificate_covers(const struct draft *draft, const char *ns, const char *name,
+                               const char *host)
 {
     const char *matched = NULL;
     const struct ew_json *sans = ew_json_get(leaf_of(draft, ns, name), "sans");

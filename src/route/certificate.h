@@ -8,14 +8,10 @@
 void listener_certificate(struct draft *draft);
 /* {secret, names} of a Secret that was read; its name alone when it was not. */
 const struct ew_json *certificate_json(struct draft *draft, const char *ns, const char *name);
-/* Whether the certificate that is known under that name covers the host. */
 /* Whether certificates of both listeners are good for one name
  * (ListenerConditionOverlappingTLSConfig). */
 bool certificates_overlap(const struct ew_routing *routing, const struct listener *a,
                           const struct listener *b);
-/* Whether the certificate that is known under that name covers the host. */
-bool certificate_covers(const struct draft *draft, const char *ns, const char *name,
-                        const char *host);
 
 /* Says it when an edge that normalises paths (dot segments, doubled slashes, needless escapes)
  * would choose another rule. */

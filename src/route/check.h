@@ -85,18 +85,9 @@ bool route_doubtful(const struct route *route);
 struct ew_json *check_policy(struct checking *on, const struct ew_obj *obj);
 struct ew_json *check_ingress(struct checking *on, size_t index);
 
-/* The Accepted condition of a Gateway or ListenerSet, which others depend on. */
-struct expected gateway_accepted(struct ew_routing *routing, struct gateway *gateway);
-struct expected set_accepted(struct ew_routing *routing, struct listener_set *set);
 bool is_true(const struct expected *expected);
-/* Whether a parametersRef leads somewhere. */
-struct verdict parameters_ref(struct ew_routing *routing, const struct ew_obj *from,
-                              const struct ew_json *ref);
 /* Listeners in order of the owner's spec (check_listener.c). */
 struct ew_json *check_listener(struct checking *on, struct listener *listener,
                                const struct ew_json *status, bool owner_accepted);
-/* The Gateways whose routes lead to a Service (check_policy.c). */
-void gateways_using(struct ew_routing *routing, const char *ns, const char *service,
-                    struct ew_ptrs *out);
 
 #endif

@@ -16,8 +16,9 @@ static struct ew_json *add(struct checking *on, struct ew_json *list,
 
 /* ---- parametersRef ---- */
 
-struct verdict parameters_ref(struct ew_routing *routing, const struct ew_obj *from,
-                              const struct ew_json *ref)
+/* Whether it leads somewhere. */
+static struct verdict parameters_ref(struct ew_routing *routing, const struct ew_obj *from,
+                                     const struct ew_json *ref)
 {
     struct verdict out = {.ok = EW_YES};
     const char *group = ew_json_get_str(ref, "group", "");
@@ -145,7 +146,8 @@ static struct validity weigh_all(struct ew_routing *routing, const struct gatewa
     return validity;
 }
 
-struct expected gateway_accepted(struct ew_routing *routing, struct gateway *gateway)
+/* Accepted of a Gateway, on which its ListenerSets depend. */
+static struct expected gateway_accepted(struct ew_routing *routing, struct gateway *gateway)
 {
     if (gateway->classed.ok == EW_NO) {
         return nobody("Accepted", gateway->classed.why);
@@ -237,6 +239,33 @@ static void add_insecure(struct checking *on, struct ew_json *list, const struct
         unexpected_condition(on, list, out.type, reports, NULL);
 }
 
+/* ---- the ListenerSets of a Gateway ---- */
+
+/* Accepted, which its Gateway counts. */
+static struct expected set_accepted(struct ew_routing *routing, struct listener_set *set)
+{
+    struct validity validity = {.refs_only = true};
+    struct expected out = expect_verdict("Accepted", "Accepted", &set->allowed);
+    if (!set->gateway && set->gateway_seen.state == EW_ABSENT)
+        return nobody("Accepted", set->allowed.why);
+    if (!is_true(&out))
+        return out;
+    for (size_t i = 0; i < set->count; i++)
+        weigh(routing, &set->listeners[i], &validity);
+    out = not_valid(&validity);
+    if (!is_true(&out))
+        return out;
+    struct expected parent = gateway_accepted(routing, set->gateway);
+    if (is_true(&parent))
+        return out;
+    out = refuse("ParentNotAccepted", ew_arena_fmt(routing->arena, "%s is not accepted: %s",
+                                                   obj_title(routing->arena, set->gateway->obj),
+                                                   parent.why ? parent.why : parent.reason));
+    out.or_status = parent.or_status;
+    expect_or(&out, parent.reason); /* reasons of its own it "should prefer", and need not */
+    return out;
+}
+
 static int attached_sets(struct ew_routing *routing, const struct gateway *gateway)
 {
     int count = 0;
@@ -274,30 +303,6 @@ struct ew_json *check_gateway(struct checking *on, struct gateway *gateway)
 }
 
 /* ---- ListenerSet ---- */
-
-struct expected set_accepted(struct ew_routing *routing, struct listener_set *set)
-{
-    struct validity validity = {.refs_only = true};
-    struct expected out = expect_verdict("Accepted", "Accepted", &set->allowed);
-    if (!set->gateway && set->gateway_seen.state == EW_ABSENT)
-        return nobody("Accepted", set->allowed.why);
-    if (!is_true(&out))
-        return out;
-    for (size_t i = 0; i < set->count; i++)
-        weigh(routing, &set->listeners[i], &validity);
-    out = not_valid(&validity);
-    if (!is_true(&out))
-        return out;
-    struct expected parent = gateway_accepted(routing, set->gateway);
-    if (is_true(&parent))
-        return out;
-    out = refuse("ParentNotAccepted", ew_arena_fmt(routing->arena, "%s is not accepted: %s",
-                                                   obj_title(routing->arena, set->gateway->obj),
-                                                   parent.why ? parent.why : parent.reason));
-    out.or_status = parent.or_status;
-    expect_or(&out, parent.reason); /* reasons of its own it "should prefer", and need not */
-    return out;
-}
 
 static struct expected set_programmed(const struct expected *accepted)
 {

@@ -52,8 +52,9 @@ static void add_once(struct ew_ptrs *list, void *item)
     ew_ptrs_add(list, item);
 }
 
-void gateways_using(struct ew_routing *routing, const char *ns, const char *service,
-                    struct ew_ptrs *out)
+/* The Gateways whose routes lead to a Service. */
+static void gateways_using(struct ew_routing *routing, const char *ns, const char *service,
+                           struct ew_ptrs *out)
 {
     for (size_t i = 0; i < routing->route_count; i++) {
         struct route *route = routing->routes[i];

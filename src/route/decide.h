@@ -49,18 +49,7 @@ void gateway_decide_as(struct draft *draft, const struct ew_decision *decision,
 /* ---- the rule that won (backend.c, filter.c) ---- */
 void backends_resolve(struct draft *draft);
 void filters_apply(struct draft *draft);
-/* Resolves one reference; what is needed besides is in the draft. */
-struct backend_ask {
-    const struct ew_obj *from;
-    const struct ew_json *ref;
-    bool udp, stream;
-};
-void backend_resolve(struct draft *draft, const struct backend_ask *ask, struct ew_backend *out);
 /* Status and outcome from the backends that are usable. */
 void backends_outcome(struct draft *draft);
-
-/* ---- what check asks of a reference (backend.c) ---- */
-enum ew_backend_fault backend_fault(struct ew_routing *routing, const struct ew_obj *from,
-                                    const struct ew_json *ref, const char **why);
 
 #endif

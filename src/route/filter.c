@@ -137,8 +137,9 @@ static struct ew_json *response_json(struct draft *draft)
 
 /* ---- paths ---- */
 
-const char *modified_path(struct ew_arena *arena, const struct ew_json *modifier,
-                          const struct match *match, const char *path)
+/* The path after HTTPPathModifier; in the arena. */
+static const char *modified_path(struct ew_arena *arena, const struct ew_json *modifier,
+                                 const struct match *match, const char *path)
 {
     const char *full = ew_json_get_str(modifier, "replaceFullPath", "/");
     const char *with = ew_json_get_str(modifier, "replacePrefixMatch", "");

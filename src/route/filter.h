@@ -11,7 +11,7 @@ struct filter_row {
 };
 const struct filter_row *filter_row(const char *type);
 
-/* Filters of an implementation (extension.c). */
+/* ---- filters of an implementation (extension.c) ---- */
 /* One reference of a route, looked up. */
 struct ew_extension extension_look(struct ew_routing *routing, const struct ew_obj *route,
                                    const struct ew_json *ref);
@@ -22,16 +22,13 @@ void extensions_find(struct draft *draft);
  * NULL: all are there, and are taken to let the request pass. */
 const char *extension_missing(struct draft *draft, int backend);
 
+/* ---- what the backend sees (filter.c) ---- */
 /* {headers, removed_headers} after the rule's filters and these of one backendRef; NULL when there
  * are none. Call after filters_apply. */
 const struct ew_json *backend_headers(struct draft *draft, const struct ew_json *filters);
 
 /* What the backend sees when nothing is changed. */
 void forward_unchanged(struct draft *draft);
-
-/* The path after HTTPPathModifier; in the arena. */
-const char *modified_path(struct ew_arena *arena, const struct ew_json *modifier,
-                          const struct match *match, const char *path);
 
 /* The CORS filter (cors.c): true when the edge itself answers (a preflight). Headers go to set. */
 bool cors_apply(struct draft *draft, const struct ew_json *cors, struct ew_json *set);

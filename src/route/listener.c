@@ -50,7 +50,7 @@ bool kind_supported(const struct ew_routing *routing, const struct gateway *gate
     return true;
 }
 
-unsigned protocol_kinds(const struct ew_routing *routing, const struct listener *listener)
+static unsigned protocol_kinds(const struct ew_routing *routing, const struct listener *listener)
 {
     unsigned kinds = by_protocol(listener);
     for (size_t i = 0; i < EW_COUNT(route_features); i++)

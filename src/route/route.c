@@ -61,7 +61,8 @@ int obj_age_order(const struct ew_obj *a, const struct ew_obj *b)
     return order ? order : strcmp(a->name, b->name);
 }
 
-int route_before(const struct route *a, const struct route *b)
+/* Age, namespace, name, kind. */
+static int route_before(const struct route *a, const struct route *b)
 {
     if (a->created != b->created)
         return a->created < b->created ? -1 : 1;

@@ -228,7 +228,6 @@ void gateways_compile(struct ew_routing *routing);
 void listeners_compile(struct ew_routing *routing, struct listener *at, const struct ew_json *list,
                        struct gateway *gateway, struct listener_set *set);
 void conflicts_find(struct ew_routing *routing, struct gateway *gateway);
-unsigned protocol_kinds(const struct ew_routing *routing, const struct listener *listener);
 bool kind_supported(const struct ew_routing *routing, const struct gateway *gateway,
                     enum ew_kind kind);
 enum ew_kind_fault listener_kind_fault(const struct ew_routing *routing,
@@ -248,7 +247,6 @@ struct verdict listener_valid(struct ew_routing *routing, struct listener *liste
 
 /* Older first, then namespace/name; an object that is not created yet comes last. */
 int obj_age_order(const struct ew_obj *a, const struct ew_obj *b);
-int route_before(const struct route *a, const struct route *b); /* age, namespace, name, kind */
 
 /* Routes that claim the host, in order of place; the list is the caller's to release. */
 void routes_claiming(const struct ew_routing *routing, const char *host, struct ew_ptrs *out);
