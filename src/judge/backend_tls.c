@@ -85,8 +85,7 @@ static struct ew_draft *draft_of(struct judging *j, const struct look *look)
     const struct ew_obj *gateway = j->behind->gateway;
     struct ew_draft *draft = draft_about(j, "backendtls-policy-rejected", look->policy->obj);
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
-    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
+    tag_gateway(j, draft, gateway);
     show_said(j, draft, look);
     next_steps(j, draft, look->policy->obj);
     if (is_replaced(look))

@@ -185,3 +185,24 @@ void draft_tag(struct judging *j, struct ew_draft *draft, enum ew_tag_kind kind,
     list[draft->tag_count++] = (struct ew_tag){kind, ew_arena_strdup(j->arena, text)};
     draft->tags = list;
 }
+
+void tag_host(struct judging *j, struct ew_draft *draft)
+{
+    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
+    draft_tag(j, draft, EW_TAG_HOST, j->host);
+}
+
+void tag_gateway(struct judging *j, struct ew_draft *draft, const struct ew_obj *gateway)
+{
+    draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
+    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
+}
+
+void tag_certificates(struct judging *j, struct ew_draft *draft, const struct ew_obj *owner,
+                      const struct ew_json *listener)
+{
+    EW_JSON_EACH(ref, ew_json_at(listener, "tls.certificateRefs"))
+    draft_tag(
+        j, draft, EW_TAG_CERT,
+        ns_name(j, ew_json_get_str(ref, "namespace", owner->ns), ew_json_get_str(ref, "name", "")));
+}

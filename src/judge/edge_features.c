@@ -62,12 +62,9 @@ static struct ew_draft *feature_draft(struct judging *j, const struct ew_obj *ob
                                       const struct ew_obj *gateway)
 {
     struct ew_draft *draft = draft_about(j, "edge-feature-unsupported", obj);
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
-    if (gateway) {
-        draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
-        draft_tag(j, draft, EW_TAG_CLASS, class_of(gateway));
-    }
+    tag_host(j, draft);
+    if (gateway)
+        tag_gateway(j, draft, gateway);
     return draft;
 }
 

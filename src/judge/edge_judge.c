@@ -10,10 +10,8 @@ bool edge_cond(const struct ew_obj *obj, const char *type, struct ew_cond *out)
 
 void edge_tag(struct judging *j, struct ew_draft *draft, const struct ew_obj *gateway)
 {
-    draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
-    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_gateway(j, draft, gateway);
+    tag_host(j, draft);
 }
 
 void edge_stand_back(struct ew_draft *draft)

@@ -74,10 +74,7 @@ struct ew_draft *edge_listener_draft(struct judging *j, const char *cause,
         for (size_t i = 0; i < j->entry_count; i++)
             draft_tag(j, draft, EW_TAG_GATEWAY, j->entries[i].tag);
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    EW_JSON_EACH(ref, ew_json_at(listener->json, "tls.certificateRefs"))
-    draft_tag(j, draft, EW_TAG_CERT,
-              ns_name(j, ew_json_get_str(ref, "namespace", listener->owner->ns),
-                      ew_json_get_str(ref, "name", "")));
+    tag_certificates(j, draft, listener->owner, listener->json);
     if (is_routed(j->decision) && !is_chosen(j, listener))
         edge_stand_back(draft);
     if (is_only(j, listener))

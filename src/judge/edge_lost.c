@@ -54,10 +54,8 @@ static struct ew_draft *lost_draft(struct judging *j, const struct ew_obj *obj,
                                    const struct ew_obj *gateway, const char *path)
 {
     struct ew_draft *draft = draft_about(j, "edge-feature-unsupported", obj);
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
-    draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
-    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
+    tag_host(j, draft);
+    tag_gateway(j, draft, gateway);
     draft->out.severity = EW_SEV_WARN; /* raised by what it accounts for */
     if (edge_lacks_rule(j))
         draft->marks |= EW_MARK(RULE_FOR_PATH_HERE);

@@ -51,22 +51,19 @@ static size_t listeners_with(const struct judging *j, const struct seen *at, boo
     return count;
 }
 
-static void tag_gateway(struct judging *j, struct ew_draft *draft, const struct ew_obj *owner)
+static void tag_listener(struct judging *j, struct ew_draft *draft, const struct ew_obj *owner)
 {
     const struct ew_obj *gateway = gateway_of(j, owner);
-    if (gateway) {
-        draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
-        draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
-    }
+    if (gateway)
+        tag_gateway(j, draft, gateway);
     draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, owner->ns, owner->name));
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
 }
 
 static struct ew_draft *unsupported(struct judging *j, const struct seen *at, const char *why)
 {
     struct ew_draft *draft = draft_about(j, "edge-listener-unsupported", at->owner);
-    tag_gateway(j, draft, at->owner);
+    tag_listener(j, draft, at->owner);
     if (listeners_with(j, at, true) == 1)
         draft->marks |= EW_MARK(ONLY_LISTENER_OF_HOST);
     draft->marks |= listeners_with(j, at, false) == 1 ? EW_MARK(PORT_ONLY_OF_LISTENER)

@@ -70,11 +70,8 @@ static struct ew_draft *draft_of(struct judging *j, const char *cause,
     bool weightless = at->backend >= 0 && (size_t)at->backend < by->backend_count &&
                       !by->backends[at->backend].weight;
     tag_request(j, draft);
-    if (by->gateway) {
-        draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, by->gateway->ns, by->gateway->name));
-        draft_tag(j, draft, EW_TAG_CLASS,
-                  ew_json_str(ew_obj_at(by->gateway, "spec.gatewayClassName")));
-    }
+    if (by->gateway)
+        tag_gateway(j, draft, by->gateway);
     if (weightless)
         draft->out.severity = EW_SEV_INFO;
     backend_refs_said(j, draft);

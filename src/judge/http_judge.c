@@ -110,8 +110,7 @@ static const char *candidates(struct judging *j)
 
 static void tag_answer(struct judging *j, struct ew_draft *draft)
 {
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
     if (j->answer.at)
         tag_edge(j, draft, j->answer.at);
     for (size_t i = 0; j->decision && i < j->decision->backend_count; i++)

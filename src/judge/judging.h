@@ -206,6 +206,13 @@ void draft_shows_cond(struct judging *j, struct ew_draft *draft, const char *sou
 void draft_next(struct judging *j, struct ew_draft *draft, const char *text, const char *format,
                 ...) EW_PRINTF(4, 5);
 void draft_tag(struct judging *j, struct ew_draft *draft, enum ew_tag_kind kind, const char *text);
+/* The host of the Host header, and that of the URL. */
+void tag_host(struct judging *j, struct ew_draft *draft);
+/* A Gateway and its class. */
+void tag_gateway(struct judging *j, struct ew_draft *draft, const struct ew_obj *gateway);
+/* The certificateRefs of a listener of this Gateway or ListenerSet. */
+void tag_certificates(struct judging *j, struct ew_draft *draft, const struct ew_obj *owner,
+                      const struct ew_json *listener);
 bool draft_tagged(const struct ew_draft *draft, enum ew_tag_kind kind, const char *text);
 const char *title(struct judging *j, const struct ew_obj *obj);
 const char *at_port(struct judging *j, const char *address, int port);

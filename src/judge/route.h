@@ -19,6 +19,10 @@ void edge_judge_lost(struct judging *j);
 bool route_is_for_request(const struct judging *j, const struct ew_attachment *ref);
 /* The Gateway that the route hangs on by this parent, a ListenerSet's too, and its class. */
 void route_tag_parent(struct judging *j, struct ew_draft *draft, const struct ew_attachment *ref);
+/* Whether a rule of the route takes the request, the route being attached or not. */
+bool route_has_rule(const struct judging *j, const struct ew_obj *route);
+/* "HTTPRoute shop/web rule 0" */
+const char *candidate_title(struct judging *j, const struct ew_candidate *candidate);
 /* The listener of the gate. */
 const struct ew_json *listener_of(const struct ew_gate_result *gate);
 /* Whether the listener has the port and protocol of the request. */

@@ -12,8 +12,7 @@ static struct ew_draft *canary_draft(struct judging *j, const struct ew_candidat
                                      const char *says)
 {
     struct ew_draft *draft = draft_about(j, "route-canary-gets-none", at->route);
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
     draft_says(j, draft, "%s", says);
     draft->marks |= own ? EW_MARK(CANARY_OWN_FAULT) : 0;
     return draft;
@@ -137,8 +136,7 @@ static void judge_annotated(struct judging *j, const struct ew_candidate *at)
         if (ew_obj_annotation(at->route, terms[i]))
             draft_shows(j, draft, title(j, at->route), "%s: %s", terms[i],
                         clean(j, ew_obj_annotation(at->route, terms[i])));
-    draft_shows(j, draft, say(j, "%s rule %d", title(j, at->route), at->rule), "%s",
-                clean(j, at->why_not));
+    draft_shows(j, draft, candidate_title(j, at), "%s", clean(j, at->why_not));
     draft_next(j, draft, "compare it with the Ingress that it should join",
                "kubectl get ingress -A -o wide | grep -F %s; kubectl get ingress -n %s %s -o "
                "yaml",
@@ -181,8 +179,7 @@ static void judge_misspelt(struct judging *j, const struct ew_candidate *at)
         canary_draft(j, at, true,
                      say(j, "rule %d of %s does not get the request: %s", at->rule,
                          title(j, at->route), sent_and_wanted(j, sent, &at->miss)));
-    draft_shows(j, draft, say(j, "%s rule %d", title(j, at->route), at->rule), "%s",
-                clean(j, at->miss.why));
+    draft_shows(j, draft, candidate_title(j, at), "%s", clean(j, at->miss.why));
     next_header(j, draft, &at->miss);
 }
 
@@ -199,8 +196,7 @@ static void judge_passed_over(struct judging *j, const struct ew_candidate *at,
             at->rule, title(j, at->route), clean(j, at->why_not)));
     if (!at->attached)
         draft->marks |= EW_MARK(CANARY_REFUSED);
-    draft_shows(j, draft, say(j, "%s rule %d", title(j, at->route), at->rule), "%s",
-                clean(j, at->why_not));
+    draft_shows(j, draft, candidate_title(j, at), "%s", clean(j, at->why_not));
     draft_next(j, draft, "ask which rule serves, and why the others do not", "edgewalk route %s",
                j->url_word);
 }

@@ -4,20 +4,12 @@
 
 #include <string.h>
 
-static bool has_matching_rule(const struct judging *j, const struct ew_obj *route)
-{
-    for (size_t i = 0; i < j->decision->candidate_count; i++)
-        if (j->decision->candidates[i].route == route && j->decision->candidates[i].matched)
-            return true;
-    return false;
-}
-
 /* The request is one for the route that lost, and the other's rule takes it. */
 static bool is_robbed(const struct judging *j, const struct ew_attachment *ref,
                       const struct ew_gate_result *gate)
 {
     return gate->rival && gate->rival == j->decision->route && ref->route->kind == EW_GRPCROUTE &&
-           has_matching_rule(j, ref->route);
+           route_has_rule(j, ref->route);
 }
 
 bool route_is_robbed(const struct judging *j)

@@ -8,10 +8,9 @@ static const struct ew_obj *edge_of(const struct ew_decision *by)
     return by->gateway ? by->gateway : by->ingress;
 }
 
-static void tag_host(struct judging *j, struct ew_draft *draft, const struct ew_decision *by)
+static void tag_edge_of(struct judging *j, struct ew_draft *draft, const struct ew_decision *by)
 {
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
     if (by->gateway)
         draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, by->gateway->ns, by->gateway->name));
     else if (by->ingress)
@@ -132,7 +131,7 @@ static void judge_wildcard(struct judging *j)
         return;
     const struct ew_near_host *near = taken.near;
     struct ew_draft *draft = draft_about(j, "route-wildcard-label-confusion", near->owner);
-    tag_host(j, draft, taken.by);
+    tag_edge_of(j, draft, taken.by);
     draft_tag(j, draft, EW_TAG_GATEWAY, j->answer.at->tag);
     draft_says(j, draft, "%s gets the edge's own %d: %s", j->claimed, j->answer.status,
                label_rule(j, near));
@@ -282,7 +281,7 @@ static void judge_caught(struct judging *j, const struct taken *taken)
     const struct ew_decision *by = j->decision;
     const struct ew_obj *winner = route_winner(by);
     struct ew_draft *draft = draft_about(j, "route-catchall-hostname", winner);
-    tag_host(j, draft, by);
+    tag_edge_of(j, draft, by);
     for (size_t i = 0; i < by->backend_count; i++)
         draft_tag(j, draft, EW_TAG_BACKEND, ns_name(j, by->backends[i].ns, by->backends[i].name));
     if (route_is_caught(j))

@@ -18,7 +18,7 @@ bool route_any_attached(const struct judging *j, const struct ew_obj *route, enu
     return false;
 }
 
-static bool has_rule_for_path(const struct judging *j, const struct ew_obj *route)
+bool route_has_rule(const struct judging *j, const struct ew_obj *route)
 {
     for (size_t i = 0; i < j->decision->candidate_count; i++)
         if (j->decision->candidates[i].route == route && j->decision->candidates[i].matched)
@@ -34,10 +34,14 @@ static bool names_host(const struct judging *j, const struct ew_obj *route)
     return false;
 }
 
+const char *candidate_title(struct judging *j, const struct ew_candidate *candidate)
+{
+    return say(j, "%s rule %d", title(j, candidate->route), candidate->rule);
+}
+
 void route_marks(struct judging *j, struct ew_draft *draft, const struct ew_obj *route)
 {
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
     /* who takes any host is no stand-in for a route that names it */
     bool caught = j->decision && route_is_caught(j) && names_host(j, route);
     if (route_served_by_other(j, route) && !caught) {
@@ -46,7 +50,7 @@ void route_marks(struct judging *j, struct ew_draft *draft, const struct ew_obj 
     }
     if (!route_any_attached(j, NULL, EW_YES) && !route_served_by_other(j, route))
         draft->marks |= EW_MARK(ONLY_ROUTE_FOR_HOST);
-    if (has_rule_for_path(j, route) && !route_served_by_other(j, route))
+    if (route_has_rule(j, route) && !route_served_by_other(j, route))
         draft->marks |= EW_MARK(RULE_FOR_PATH_HERE);
 }
 

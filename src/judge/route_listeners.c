@@ -32,14 +32,9 @@ static struct ew_draft *listener_draft(struct judging *j, const char *cause,
 {
     const struct ew_obj *gateway = j->decision->gateway;
     struct ew_draft *draft = draft_about(j, cause, route);
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
-    draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, gateway->ns, gateway->name));
-    draft_tag(j, draft, EW_TAG_CLASS, ew_json_str(ew_obj_at(gateway, "spec.gatewayClassName")));
-    EW_JSON_EACH(ref, ew_json_at(j->decision->listener_json, "tls.certificateRefs"))
-    draft_tag(j, draft, EW_TAG_CERT,
-              ns_name(j, ew_json_get_str(ref, "namespace", listener_owner(j->decision)->ns),
-                      ew_json_get_str(ref, "name", "")));
+    tag_host(j, draft);
+    tag_gateway(j, draft, gateway);
+    tag_certificates(j, draft, listener_owner(j->decision), j->decision->listener_json);
     return draft;
 }
 
@@ -53,14 +48,6 @@ static void show_answer(struct judging *j, struct ew_draft *draft)
 
 /* ---- a less specific listener of the same port ---- */
 
-static bool has_rule(const struct judging *j, const struct ew_obj *route)
-{
-    for (size_t i = 0; i < j->decision->candidate_count; i++)
-        if (j->decision->candidates[i].route == route && j->decision->candidates[i].matched)
-            return true;
-    return false;
-}
-
 /* The listener that would have the host, were the one that takes it not there. */
 static const struct ew_gate_result *less_specific(const struct judging *j,
                                                   const struct ew_attachment *ref)
@@ -68,7 +55,8 @@ static const struct ew_gate_result *less_specific(const struct judging *j,
     for (size_t i = 0; i < ref->gate_count; i++) {
         const struct ew_gate_result *gate = &ref->gates[i];
         const struct ew_json *listener = listener_of(gate);
-        if (gate->passes == EW_YES && listener_has_port(j, listener) && has_rule(j, ref->route) &&
+        if (gate->passes == EW_YES && listener_has_port(j, listener) &&
+            route_has_rule(j, ref->route) &&
             !is_listener(gate, listener_owner(j->decision), j->decision->listener) &&
             ew_hostname_matches(ew_json_get_str(listener, "hostname", ""), j->claimed))
             return gate;

@@ -24,8 +24,7 @@ static bool listener_names_host(const struct judging *j)
 static struct ew_draft *none_draft(struct judging *j, const struct address *at)
 {
     struct ew_draft *draft = draft_new(j, "route-none-for-host", "Host", NULL, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
     draft_tag(j, draft, EW_TAG_GATEWAY, at->tag);
     if (!listener_names_host(j))
         draft->marks |= EW_MARK(NOTHING_CLAIMS_HOST);
@@ -122,8 +121,7 @@ static void say_path(struct judging *j, const struct ew_obj *near)
 {
     const struct ew_decision *decision = j->decision;
     struct ew_draft *draft = draft_about(j, "route-path-not-matched", near);
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
     const char *why = NULL;
     for (size_t i = 0; i < decision->candidate_count && !why; i++)
         why = decision->candidates[i].attached ? decision->candidates[i].why_not : NULL;
@@ -131,10 +129,8 @@ static void say_path(struct judging *j, const struct ew_obj *near)
                clean(j, j->request.path), why ? ": " : "", why ? clean(j, why) : "");
     for (size_t i = 0; i < decision->candidate_count; i++)
         if (decision->candidates[i].attached && decision->candidates[i].why_not)
-            draft_shows(j, draft,
-                        say(j, "%s rule %d", title(j, decision->candidates[i].route),
-                            decision->candidates[i].rule),
-                        "%s", clean(j, decision->candidates[i].why_not));
+            draft_shows(j, draft, candidate_title(j, &decision->candidates[i]), "%s",
+                        clean(j, decision->candidates[i].why_not));
     if (near->kind == EW_GRPCROUTE && strcmp(j->request.method, "GET") == 0)
         draft_next(j, draft, "a GRPCRoute takes gRPC calls: ask as a gRPC client does",
                    "edgewalk -X POST -H 'content-type: application/grpc' %s", j->url_word);

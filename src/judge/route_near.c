@@ -9,11 +9,6 @@
 
 static const char *const would = "route-exact-vs-prefix route-trailing-slash";
 
-static const char *rule_title(struct judging *j, const struct ew_candidate *at)
-{
-    return say(j, "%s rule %d", title(j, at->route), at->rule);
-}
-
 static bool is_near(const struct ew_candidate *at)
 {
     return at->attached && !at->matched && at->miss.part != EW_PART_NONE &&
@@ -154,8 +149,7 @@ static struct ew_draft *near_draft(struct judging *j, const char *cause,
                                    const struct ew_candidate *near)
 {
     struct ew_draft *draft = draft_about(j, cause, near->route);
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
     if (j->answer.bad && j->answer.at)
         draft_tag(j, draft, EW_TAG_ADDRESS, j->answer.at->text);
     return draft;
@@ -190,7 +184,7 @@ static void next_matches(struct judging *j, struct ew_draft *draft, const struct
 
 static const char *path_says(struct judging *j, const struct ew_candidate *near)
 {
-    const char *rule = rule_title(j, near), *of = clean(j, near->miss.path);
+    const char *rule = candidate_title(j, near), *of = clean(j, near->miss.path);
     const char *path = clean(j, j->request.path);
     switch (near->miss.near) {
     case EW_NEAR_SLASH:
@@ -222,7 +216,8 @@ static struct ew_draft *judge_near_path(struct judging *j, const struct ew_candi
     struct ew_draft *draft =
         near_draft(j, slash ? "route-trailing-slash" : "route-exact-vs-prefix", near);
     draft_says(j, draft, "%s%s", path_says(j, near), then);
-    draft_shows(j, draft, rule_title(j, near), "%s %s", near->miss.type, clean(j, near->miss.path));
+    draft_shows(j, draft, candidate_title(j, near), "%s %s", near->miss.type,
+                clean(j, near->miss.path));
     show_answers(j, draft);
     next_matches(j, draft, near->route);
     return draft;
@@ -284,12 +279,12 @@ static void next_fitting(struct judging *j, struct ew_draft *draft, const struct
 static void judge_fields(struct judging *j, const struct ew_candidate *near)
 {
     struct ew_draft *draft = near_draft(j, "route-header-query-method-miss", near);
-    draft_says(j, draft, "%s takes %s only %s%s", rule_title(j, near), clean(j, j->request.path),
-               asks_for(j, &near->miss), caution(j, &near->miss));
+    draft_says(j, draft, "%s takes %s only %s%s", candidate_title(j, near),
+               clean(j, j->request.path), asks_for(j, &near->miss), caution(j, &near->miss));
     for (size_t i = 0; i < j->decision->candidate_count; i++) {
         const struct ew_candidate *at = &j->decision->candidates[i];
         if (is_near(at) && at->miss.part != EW_PART_PATH)
-            draft_shows(j, draft, rule_title(j, at), "%s", clean(j, at->miss.why));
+            draft_shows(j, draft, candidate_title(j, at), "%s", clean(j, at->miss.why));
     }
     show_answers(j, draft);
     next_matches(j, draft, near->route);

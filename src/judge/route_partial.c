@@ -124,8 +124,8 @@ static void show_rules(struct judging *j, struct ew_draft *draft, const struct e
     for (size_t i = 0; i < j->decision->candidate_count; i++) {
         const struct ew_candidate *at = &j->decision->candidates[i];
         if (at->route == route && at->invalid)
-            draft_shows(j, draft, say(j, "%s rule %d", title(j, route), at->rule), "%s: %s",
-                        at->invalid, clean(j, at->why_not));
+            draft_shows(j, draft, candidate_title(j, at), "%s: %s", at->invalid,
+                        clean(j, at->why_not));
     }
 }
 

@@ -84,8 +84,7 @@ static void show_side(struct judging *j, struct ew_draft *draft,
                       const struct ew_candidate *candidate, const struct ew_decision *decision)
 {
     const char *created = ew_json_str(ew_obj_at(candidate->route, "metadata.creationTimestamp"));
-    draft_shows(j, draft, say(j, "%s rule %d", title(j, candidate->route), candidate->rule),
-                "%s, created %s: %s", claim(j, candidate),
+    draft_shows(j, draft, candidate_title(j, candidate), "%s, created %s: %s", claim(j, candidate),
                 created ? clean(j, created) : "(not yet)", leads_to(j, decision));
 }
 
@@ -136,8 +135,7 @@ static struct ew_draft *rival_draft(struct judging *j, const char *cause,
         draft->out.severity = grave ? EW_SEV_WARN : EW_SEV_INFO;
     draft_tag(j, draft, EW_TAG_OBJECT, title(j, contest->lost->route));
     if (grave && contest->instead->outcome != EW_OUT_NO_BACKEND) {
-        draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-        draft_tag(j, draft, EW_TAG_HOST, j->host);
+        tag_host(j, draft);
     }
     if (grave && winner_fails(j) && would_serve(contest))
         draft->marks |= EW_MARK(RIVAL_WOULD_SERVE);

@@ -69,8 +69,7 @@ static void judge(struct judging *j, const struct address *at, const char *then)
     const struct ew_obj *route = route_winner(j->decision);
     struct ew_draft *draft = draft_about(j, "route-trailing-slash", route);
     draft->from_objects = false;
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
     draft_tag(j, draft, EW_TAG_ADDRESS, at->text);
     draft_says(j, draft, "%s %s is redirected to %s, %s", j->method, clean(j, j->path),
                clean(j, location(at->main)), then);

@@ -70,8 +70,7 @@ static void judge(struct judging *j, const struct ew_attachment *ref, const stru
 {
     const struct ew_obj *route = ref->route;
     struct ew_draft *draft = draft_about(j, "route-status-disagrees-with-traffic", route);
-    draft_tag(j, draft, EW_TAG_HOST, j->claimed);
-    draft_tag(j, draft, EW_TAG_HOST, j->host);
+    tag_host(j, draft);
     draft_tag(j, draft, EW_TAG_GATEWAY, ns_name(j, ref->parent_ns, ref->parent_name));
     draft_tag(j, draft, EW_TAG_CLASS,
               ew_json_str(ew_obj_at(j->decision->gateway, "spec.gatewayClassName")));
