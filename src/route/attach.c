@@ -59,6 +59,11 @@ static enum ew_yes kind_gate(struct gating *on, const struct listener *listener)
 {
     if (listener->kinds & KIND_BIT(on->route->obj->kind))
         return EW_YES;
+    if (listener->own_protocol && listener->accepted.ok == EW_MAYBE) {
+        SAY(on, "listener %s has protocol %s, and what can attach to it is its implementation's",
+            listener->name, listener->protocol_name);
+        return EW_MAYBE;
+    }
     if (on->explain)
         on->why = kind_why(on, listener);
     return EW_NO;

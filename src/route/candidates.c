@@ -298,19 +298,13 @@ static void add_rule(struct draft *draft, struct route *route, const struct rule
         candidate->why_not = draft->out->why;
 }
 
-/* Objects of a list that were left out because they claim other hosts. */
 static size_t left_out(const struct draft *draft)
 {
     static const enum ew_kind kinds[] = {EW_HTTPROUTE, EW_GRPCROUTE, EW_TLSROUTE,
                                          EW_TCPROUTE,  EW_UDPROUTE,  EW_INGRESS};
     size_t count = 0;
-    for (size_t i = 0; i < EW_COUNT(kinds) && !draft->routing->files; i++) {
-        char *key = ew_key_list(ew_kind_row(kinds[i])->resource, "*", NULL);
-        const struct ew_fact *fact = ew_snapshot_fact(draft->routing->snapshot, key);
-        long others = fact ? ew_json_get_int(ew_fact_value(fact), "others", 0) : 0;
-        count += others > 0 ? (size_t)others : 0;
-        free(key);
-    }
+    for (size_t i = 0; i < EW_COUNT(kinds); i++)
+        count += routing_left_out(draft->routing, kinds[i]);
     return count;
 }
 

@@ -25,16 +25,16 @@ static struct verdict parameters_ref(struct ew_routing *routing, const struct ew
     const char *kind = ew_json_get_str(ref, "kind", "");
     const char *name = ew_json_get_str(ref, "name", "");
     const char *ns = ew_json_get_str(ref, "namespace", from->ns ? from->ns : "");
+    struct ew_seen seen;
     if (!ref)
         return out;
-    enum ew_kind known = ew_kind_of(group, kind);
-    bool there = known < EW_KIND_COUNT ? ew_world_find(routing->world, known, ns, name) != NULL
-                                       : object_in_files(routing, group, kind, ns, name);
+    ew_world_get_any(routing->world, group, kind, ns, name,
+                     routing_ask(routing, true, "edge-gwclass-rejected edge-gateway-not-accepted"),
+                     &seen);
     out.own = true; /* whether "the data within that resource is malformed" its controller says */
-    if (there)
+    if (seen.state == EW_KNOWN)
         return out;
-    out.ok =
-        routing->files || ew_world_serves(routing->world, group) == EW_ABSENT ? EW_NO : EW_MAYBE;
+    out.ok = seen.state == EW_ABSENT ? EW_NO : EW_MAYBE;
     out.own = out.ok == EW_MAYBE;
     out.reason = "InvalidParameters";
     out.why = ew_arena_fmt(routing->arena, "parametersRef leads to %s%s%s %s%s%s, %s", kind,
@@ -199,10 +199,13 @@ static struct expected gateway_refs(struct ew_routing *routing, const struct gat
 {
     struct verdict client = gateway_client_cert(routing, gateway);
     struct expected out = expect_verdict("ResolvedRefs", "ResolvedRefs", &client);
+    const struct listener *unread = NULL;
     out.or_absent = !ew_obj_at(gateway->obj, "spec.tls.backend");
     for (size_t i = 0; i < gateway->listeners.count && is_true(&out); i++) {
         struct listener *listener = gateway->listeners.at[i];
         listener_refs(routing, listener);
+        if (listener->refs.ok == EW_MAYBE)
+            unread = listener;
         if (listener->refs.ok != EW_NO)
             continue;
         out.status = "False";
@@ -210,6 +213,12 @@ static struct expected gateway_refs(struct ew_routing *routing, const struct gat
         out.or_status = "True";
         out.why =
             ew_arena_fmt(routing->arena, "listener %s: %s", listener->name, listener->refs.why);
+    }
+    if (is_true(&out) && unread) {
+        out.status = "Unknown";
+        out.reason = "";
+        out.unread = true;
+        out.why = ew_arena_fmt(routing->arena, "listener %s: %s", unread->name, unread->refs.why);
     }
     return out;
 }

@@ -193,7 +193,11 @@ static void nothing(struct draft *draft, struct ew_routing *routing)
     else if (routing->only_gateway)
         draft->out->why =
             ew_arena_fmt(draft->arena, "there is no Gateway %s", routing->only_gateway);
-    else
+    else if (!routing->gateway_count && routing_left_out(routing, EW_INGRESS)) {
+        draft->out->outcome = EW_OUT_NO_ROUTE; /* its controller's answer, as of any host */
+        draft->out->status = 404;
+        draft->out->why = ew_arena_fmt(draft->arena, "no Ingress claims %s", draft->host);
+    } else
         draft->out->why =
             ew_arena_fmt(draft->arena, "no Gateway listens at port %d, and no Ingress claims %s",
                          draft->request->port, *draft->host ? draft->host : "the host");

@@ -2,6 +2,8 @@
 
 #include "routing.h"
 
+#include "edgewalk/fact/keys.h"
+
 #include "decide.h"
 #include "ingress.h"
 #include "match.h"
@@ -32,6 +34,15 @@ struct ew_ptrs *routing_list(struct ew_routing *routing, struct ew_map *map, con
 struct ew_ask routing_ask(const struct ew_routing *routing, bool optional, const char *causes)
 {
     return (struct ew_ask){.wants = routing->wants, .optional = optional, .would_decide = causes};
+}
+
+size_t routing_left_out(const struct ew_routing *routing, enum ew_kind kind)
+{
+    char *key = routing->files ? NULL : ew_key_list(ew_kind_row(kind)->resource, "*", NULL);
+    const struct ew_fact *fact = key ? ew_snapshot_fact(routing->snapshot, key) : NULL;
+    long others = fact ? ew_json_get_int(ew_fact_value(fact), "others", 0) : 0;
+    free(key);
+    return others > 0 ? (size_t)others : 0;
 }
 
 const char *key_of(struct key_text *key, const char *ns, const char *name)

@@ -182,6 +182,8 @@ struct ew_routing {
 struct ew_map *routing_map(struct ew_routing *routing);
 struct ew_ptrs *routing_list(struct ew_routing *routing, struct ew_map *map, const char *key);
 struct ew_ask routing_ask(const struct ew_routing *routing, bool optional, const char *causes);
+/* Objects of a kind that the list left out because they claim other hosts. */
+size_t routing_left_out(const struct ew_routing *routing, enum ew_kind kind);
 /* "NS/NAME" in a buffer of the caller's; cut when it is too long to be a name. */
 struct key_text {
     char text[520];
