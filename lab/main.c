@@ -17,6 +17,7 @@ static const char usage[] =
     "usage: edgewalk lab list [--dir FOLDER]\n"
     "       edgewalk lab run NAME... | --all [--dir FOLDER] [--jobs N]\n"
     "       edgewalk lab serve NAME [--dir FOLDER]\n"
+    "       edgewalk lab objects NAME [--dir FOLDER]\n"
     "\n"
     "Incidents played on loopback: a name server, an edge and a Kubernetes API, no cluster "
     "needed.\n"
@@ -24,6 +25,7 @@ static const char usage[] =
     "  list         the scenarios and what each is about\n"
     "  run          walks scenarios and compares the verdict with the expected one; 0 when it is\n"
     "  serve        plays one until ctrl-c, and prints how to walk it yourself\n"
+    "  objects      prints the Kubernetes objects of one, for -f of edgewalk and kubectl\n"
     "  --all        every scenario\n"
     "  --dir FOLDER scenarios of your own: a scenario's folder, or a folder of those\n"
     "  --jobs N     scenarios at once (default 6)\n"
@@ -80,7 +82,7 @@ static int read_options(int argc, char **argv, struct options *out, struct ew_er
     for (int i = 1; !rc && i < argc; i++)
         rc = read_option(argc, argv, &i, out, err);
     if (!rc && !out->verb)
-        rc = ew_fail(err, EW_EUSAGE, "lab: list, run or serve? (edgewalk lab --help)");
+        rc = ew_fail(err, EW_EUSAGE, "lab: list, run, serve or objects? (edgewalk lab --help)");
     return rc;
 }
 
@@ -165,13 +167,16 @@ static int verb_run(const struct options *options, const struct shelf *shelf, st
     return rc;
 }
 
-static int verb_serve(const struct options *options, const struct shelf *shelf, struct ew_err *err)
+/* serve, objects */
+static int verb_one(const struct options *options, const struct shelf *shelf, struct ew_err *err)
 {
     struct ew_ptrs chosen = {0};
     int rc = choose(options, shelf, &chosen, err);
     if (!rc && chosen.count != 1)
-        rc = ew_fail(err, EW_EUSAGE, "lab serve: one scenario at a time");
-    if (!rc) {
+        rc = ew_fail(err, EW_EUSAGE, "lab %s: one scenario at a time", options->verb);
+    if (!rc && strcmp(options->verb, "objects") == 0) {
+        rc = lab_print_objects(chosen.at[0], shelf->library, err);
+    } else if (!rc) {
         char *edgewalk = lab_path_edgewalk();
         rc = lab_serve(chosen.at[0], shelf->library, edgewalk, err);
         free(edgewalk);
@@ -189,10 +194,10 @@ static int run_verb(const struct options *options, struct ew_err *err)
         rc = verb_list(&shelf, err);
     else if (!rc && strcmp(options->verb, "run") == 0)
         rc = verb_run(options, &shelf, err);
-    else if (!rc && strcmp(options->verb, "serve") == 0)
-        rc = verb_serve(options, &shelf, err);
+    else if (!rc && (strcmp(options->verb, "serve") == 0 || strcmp(options->verb, "objects") == 0))
+        rc = verb_one(options, &shelf, err);
     else if (!rc)
-        rc = ew_fail(err, EW_EUSAGE, "lab %s: list, run or serve is meant", options->verb);
+        rc = ew_fail(err, EW_EUSAGE, "lab %s: list, run, serve or objects is meant", options->verb);
     shelf_release(&shelf);
     return rc;
 }

@@ -23,4 +23,7 @@ size_t lab_run(const struct lab_run *run);
 /* Plays one scenario until interrupted, after printing how to reach it. */
 int lab_serve(const char *folder, const char *library, const char *edgewalk, struct ew_err *err);
 
+/* Prints the objects of one scenario as a List, below a comment with its request. */
+int lab_print_objects(const char *folder, const char *library, struct ew_err *err);
+
 #endif

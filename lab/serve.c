@@ -76,3 +76,49 @@ int lab_serve(const char *folder, const char *library, const char *edgewalk, str
     event_base_free(base);
     return rc;
 }
+
+/* "# edgewalk OPTIONS URL": what the objects are asked about, without the lab's addresses of
+ * servers. */
+static void print_request(const struct ew_json *spec)
+{
+    printf("# edgewalk");
+    EW_JSON_EACH(option, ew_json_get(spec, "options"))
+    {
+        const char *text = ew_json_str_or(option, "");
+        printf(" %s%s%s", quote_of(text), text, quote_of(text));
+    }
+    printf(" '%s'\n", ew_json_get_str(spec, "url", ""));
+}
+
+static void print_list(const struct ew_json *objects)
+{
+    struct ew_doc *doc = ew_doc_new();
+    struct ew_json *list = ew_json_object(doc);
+    struct ew_buf text;
+    ew_buf_init(&text, 1 << 24);
+    ew_json_set_str(doc, list, "apiVersion", "v1");
+    ew_json_set_str(doc, list, "kind", "List");
+    ew_json_set(doc, list, "items", ew_json_copy(doc, objects));
+    ew_json_write(&text, list, 1);
+    puts(ew_buf_text(&text));
+    ew_buf_release(&text);
+    ew_doc_unref(doc);
+}
+
+int lab_print_objects(const char *folder, const char *library, struct ew_err *err)
+{
+    struct lab_scenario *scenario = NULL;
+    struct lab_stage *stage = NULL;
+    struct event_base *base = event_base_new();
+    int rc = lab_scenario_load(folder, library, &scenario, err);
+    if (!rc)
+        rc = raise_stage(base, scenario, &stage, err);
+    if (!rc) {
+        print_request(lab_stage_spec(stage));
+        print_list(lab_stage_objects(stage));
+    }
+    lab_stage_free(stage);
+    lab_scenario_free(scenario);
+    event_base_free(base);
+    return rc;
+}

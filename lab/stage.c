@@ -230,6 +230,11 @@ const struct ew_json *lab_stage_spec(const struct lab_stage *stage)
     return ew_doc_root(stage->spec);
 }
 
+const struct ew_json *lab_stage_objects(const struct lab_stage *stage)
+{
+    return ew_doc_root(stage->objects);
+}
+
 const char *lab_stage_dir(const struct lab_stage *stage)
 {
     return stage->dir;

@@ -14,6 +14,7 @@ int lab_stage_new(struct event_base *base, const struct lab_scenario *scenario, 
 void lab_stage_free(struct lab_stage *stage); /* removes its files */
 /* The scenario with its variables filled in. */
 const struct ew_json *lab_stage_spec(const struct lab_stage *stage);
+const struct ew_json *lab_stage_objects(const struct lab_stage *stage); /* an array */
 const char *lab_stage_dir(const struct lab_stage *stage);
 const char *lab_stage_kubeconfig(const struct lab_stage *stage); /* NULL: a scenario without API */
 const char *lab_stage_cacert(const struct lab_stage *stage);

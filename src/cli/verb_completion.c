@@ -27,7 +27,7 @@ static const struct {
     const char *words, *command;
 } arguments[] = {
     {ON_EXPLAIN, NULL, "edgewalk explain | sed -n 's/^  [* ] \\([a-z0-9-]*\\) .*/\\1/p'"},
-    {ON_LAB, "list run serve", "edgewalk lab list | sed -n 's/^\\([a-z0-9-]*\\).*/\\1/p'"},
+    {ON_LAB, "list run serve objects", "edgewalk lab list | sed -n 's/^\\([a-z0-9-]*\\).*/\\1/p'"},
     {ON_COMPLETION, "bash zsh fish", NULL},
 };
 

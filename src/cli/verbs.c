@@ -10,7 +10,7 @@ static const struct ew_verb verbs[] = {
      ew_verb_route},
     {"check", ON_CHECK, "[KIND/NAME...]",
      "every status condition as it should be and as it is reported", ew_verb_check},
-    {"lab", ON_LAB, "list|run NAME|run --all|serve NAME",
+    {"lab", ON_LAB, "list|run NAME|run --all|serve NAME|objects NAME",
      "the practice lab: incidents played on loopback, no cluster needed", ew_verb_lab},
     {"explain", ON_EXPLAIN, "[CAUSE]", "what a cause means, how it is recognised, what to do",
      ew_verb_explain},

@@ -248,6 +248,12 @@ rm "$fake"
 is "no program is a failure" sed "cannot run" ran
 stop
 
+printed() {
+    "$EDGEWALK_LAB" objects "$1" --dir "$top_srcdir/lab/scenarios" >"$folder/objects.yaml" && sed -n "$2" "$folder/objects.yaml"
+}
+is "objects names the request above them" sed "edgewalk -H 'x-canary: true' 'https://" printed route-canary-gets-none-always 1p
+is "objects gives what edgewalk and kubectl read" sed '"kind": "List"' printed healthy-https-gateway 1,5p
+
 undocumented=
 for name in $(sed -n 's/^    {"\([a-z0-9-]*\)", [0-9].*/\1/p' "$top_srcdir/lab/answers.c"); do
     grep -q "\(^\|[ \`]\)$name\([ \`]\|\$\)" "$top_srcdir/doc/scenario-format.md" || undocumented="$undocumented $name"
