@@ -98,10 +98,12 @@ class Case:
                  "section": self.scheme, "allowed": "true", "listeners": "false",
                  "state": "running", "selected": "orders", "target_port": "http",
                  "app_namespace": self.namespace, "backend_port": "80", "machine": self.machine,
-                 "match": "path: {type: PathPrefix, value: /}", "filters": "",
+                 "match": "path: {type: PathPrefix, value: /}", "filters": "", "more": "",
                  "hostnames": "${host}",
                  "backend": "{name: orders, namespace: ${app_namespace}, port: ${backend_port}}",
                  "parent": "{name: ${edge}, namespace: platform-ingress, sectionName: ${section}}",
                  **self.values}
-        return {name: string.Template(str(value)).safe_substitute(plain)
-                for name, value in plain.items()}
+        for _ in range(2):  # values name others, and those again
+            plain = {name: string.Template(str(value)).safe_substitute(plain)
+                     for name, value in plain.items()}
+        return plain

@@ -170,6 +170,15 @@ WALKS = [
          broken("route-value-or-filter-rejected"),
          {**RUNNING, "answer": "404", "route.Accepted": "False UnsupportedValue"},
          {"match": 'path: {type: RegularExpression, value: "/(?!admin).*"}'}),
+
+    Case("rule-dropped",
+         "A bracket is missing in one of the rule's two matches, and the controller leaves the rule "
+         "out.",
+         broken("route-partially-invalid", symptoms=("route-path-not-matched",)),
+         {**RUNNING, "answer": "404", "route.PartiallyInvalid": "True UnsupportedValue"},
+         {"match": 'path: {type: RegularExpression, value: "/(a|b"}}, {path: {value: /health}',
+          "more": "- {matches: [{path: {value: /orders}}], backendRefs: [${backend}]}"}),
+
     # HTTPRoute and GRPCRoute
 
     Case("grpc",

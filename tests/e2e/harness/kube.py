@@ -11,6 +11,7 @@ import subprocess
 from . import certificates, network
 
 PORT = 6443
+ETCD_PORT = 2379
 ADMIN = "admin"
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -33,11 +34,15 @@ class ControlPlane:
         self.authority = certificates.Authority(folder, "cluster")
         self._connection = None
 
-    def start(self):
+    def start_alone(self):
+        """The API server and nothing else: what is put into it stays as it was put."""
         self._start_api_server()
         for user in [*USERS, "refused"]:
             self._write_kubeconfig(user)
         self.processes.until("the API server", lambda: self._ready("/readyz"))
+
+    def start(self):
+        self.start_alone()
         manager = [
             "--leader-elect=false",
             "--secure-port=0",
@@ -73,14 +78,14 @@ class ControlPlane:
             "etcd",
             f"--data-dir={self.folder}/etcd",
             "--unsafe-no-fsync",
-            "--listen-client-urls=http://127.0.0.1:2379",
-            "--advertise-client-urls=http://127.0.0.1:2379",
+            f"--listen-client-urls=http://127.0.0.1:{ETCD_PORT},http://{network.NODE}:{ETCD_PORT}",
+            f"--advertise-client-urls=http://127.0.0.1:{ETCD_PORT}",
             "--listen-peer-urls=http://127.0.0.1:2380",
             "--log-level=warn",
         )
         self._run(
             "kube-apiserver",
-            "--etcd-servers=http://127.0.0.1:2379",
+            f"--etcd-servers=http://127.0.0.1:{ETCD_PORT}",
             f"--secure-port={PORT}",
             "--bind-address=0.0.0.0",
             f"--advertise-address={network.NODE}",

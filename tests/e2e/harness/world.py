@@ -29,6 +29,14 @@ class World:
     def resolver(self):
         return f"{network.RESOLVER}:53"
 
+    def start_alone(self):
+        """Nothing but an API server that knows the kinds."""
+        self.plane.start_alone()
+        self.plane.finish(
+            self.plane.begin_create_from("crds/gateway-api", "crds/envoy-gateway/generated")
+        )
+        self.processes.until("the resource definitions", self._established)
+
     def start(self):
         sandbox.overlay(dns.resolv_conf(self.folder), "/etc/resolv.conf")
         dns.start(self.processes, self.network.cluster, self.folder, self._records())
