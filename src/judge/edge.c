@@ -214,6 +214,20 @@ bool publishes(const struct ew_obj *entry, const struct address *address)
     return false;
 }
 
+bool entry_is_beside(const struct judging *j, const struct ew_obj *entry)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < j->address_count; i++) {
+        const struct address *at = &j->addresses[i];
+        if (!at->in_record || !at->published)
+            continue;
+        if (publishes(entry, at))
+            return false;
+        others++;
+    }
+    return others > 0;
+}
+
 static void publish_entry(struct judging *j, const struct entry *entry)
 {
     EW_JSON_EACH(row, published_list(entry->obj))

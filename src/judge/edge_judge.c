@@ -211,6 +211,7 @@ static void judge_port(struct judging *j, const struct ew_obj *gateway)
 {
     bool same_port = false;
     if (j->live_ok || has_listener(j, gateway) || !j->decision || names_other_host(j, gateway) ||
+        entry_is_beside(j, gateway) ||
         (j->decision->outcome != EW_OUT_NO_LISTENER && j->decision->outcome != EW_OUT_NO_ROUTE))
         return;
     struct ew_draft *draft = gateway_draft(j, "edge-no-listener-for-port", gateway);

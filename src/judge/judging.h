@@ -239,6 +239,8 @@ const struct ew_obj *gateway_of(const struct judging *j, const struct ew_obj *pa
 const struct ew_json *listener_status(const struct ew_obj *owner, const char *name);
 /* Whether the status of a Gateway or Ingress has the address, or the name that leads to it. */
 bool publishes(const struct ew_obj *entry, const struct address *address);
+/* The record leads to other entries, and not to this one: it has no part in what is answered. */
+bool entry_is_beside(const struct judging *j, const struct ew_obj *entry);
 
 /* ---- the decision (route.c) ---- */
 /* By the objects some rule takes the request, whatever then becomes of it; by may be NULL. */

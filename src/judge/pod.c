@@ -209,6 +209,8 @@ static struct ew_draft *raise(struct judging *j, const char *cause, const struct
         draft->marks |= EW_MARK(OTHER_PODS_READY);
         draft->out.severity = EW_SEV_WARN;
     }
+    if (!backend->weight)
+        draft->out.severity = EW_SEV_INFO;
     if (!ew_json_str(ew_obj_at(pod, "status.podIP")))
         draft->marks |= EW_MARK(PODS_WITHOUT_ADDRESS);
     draft_shows(j, draft, title(j, pod), "%s%s%s", clean(j, ailment->reason),

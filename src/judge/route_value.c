@@ -45,6 +45,13 @@ static bool is_invalid(const struct ew_attachment *ref)
             ew_streq(ref->reason, "IncompatibleFilters"));
 }
 
+/* Kong accepts a route first, and says by Programmed whether it could be translated. */
+static bool is_refused(const struct judging *j, const struct ew_attachment *ref,
+                       struct ew_cond *cond)
+{
+    return ref_is(j, ref, "Accepted", "False", cond) || ref_is(j, ref, "Programmed", "False", cond);
+}
+
 /* The answer shows that the route is in force all the same. An error 500 of the edge does not: that
  * is what some edges say for a rule that they could not make. */
 static bool is_in_force(const struct judging *j)
@@ -67,9 +74,13 @@ static bool has_conflict(const struct judging *j, const struct ew_obj *route)
 static struct ew_draft *value_draft(struct judging *j, const struct ew_attachment *ref)
 {
     struct ew_draft *draft = draft_about(j, "route-value-or-filter-rejected", ref->route);
+    struct ew_cond cond;
     route_marks(j, draft, ref->route);
     route_tag_parent(j, draft, ref);
-    ref_shows_accepted(j, draft, ref);
+    if (is_refused(j, ref, &cond))
+        draft_shows_cond(j, draft, say(j, "status of %s", title(j, ref->route)), &cond);
+    else
+        ref_shows_accepted(j, draft, ref);
     if (!draft->out.step_count)
         draft_next(j, draft, "see what the controller says, and what the rules ask",
                    "kubectl get %s -n %s %s -o jsonpath='{range "
@@ -100,7 +111,7 @@ static void judge_refused(struct judging *j, const struct ew_attachment *ref)
 {
     struct ew_cond cond;
     if (!ref->parent || ref->attached != EW_YES || ref->route->kind == EW_TLSROUTE ||
-        !ref_is(j, ref, "Accepted", "False", &cond) || route_is_attachment_reason(cond.reason) ||
+        !is_refused(j, ref, &cond) || route_is_attachment_reason(cond.reason) ||
         !route_is_for_request(j, ref) || has_conflict(j, ref->route) ||
         route_misses_filter(j, ref->route, cond.message))
         return;

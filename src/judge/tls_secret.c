@@ -124,7 +124,9 @@ static struct ew_draft *secret_draft(struct judging *j, const char *cause,
     draft_tag(j, draft, EW_TAG_HOST, j->claimed);
     if (ref->listener && !ref->listener->shared_port)
         draft->marks |= EW_MARK(PORT_ONLY_OF_LISTENER);
-    if (is_contradicted(j, ref))
+    if (entry_is_beside(j, ref->entry->obj))
+        draft->out.severity = EW_SEV_INFO;
+    else if (is_contradicted(j, ref))
         draft->out.severity = EW_SEV_WARN;
     if (listener_says(ref, &cond)) {
         draft->marks |= EW_MARK(LISTENER_SAYS_SO);
