@@ -46,8 +46,7 @@ void route_marks(struct judging *j, struct ew_draft *draft, const struct ew_obj 
     bool caught = j->decision && route_is_caught(j) && names_host(j, route);
     if (route_served_by_other(j, route) && !caught) {
         draft->marks |= EW_MARK(OTHER_ROUTE_FITS);
-        draft->out.severity =
-            j->live_ok && !has_rule_for_path(j, route) ? EW_SEV_INFO : EW_SEV_WARN;
+        draft->out.severity = EW_SEV_WARN;
     }
     if (!route_any_attached(j, NULL, EW_YES) && !route_served_by_other(j, route))
         draft->marks |= EW_MARK(ONLY_ROUTE_FOR_HOST);

@@ -162,6 +162,8 @@ static struct ew_draft *refusal_draft(struct judging *j, const char *id,
     struct ew_draft *draft = draft_about(j, id, ref->route);
     route_marks(j, draft, ref->route);
     route_tag_parent(j, draft, ref);
+    if (j->live_ok && route_served_by_other(j, ref->route) && !route_has_rule(j, ref->route))
+        draft->out.severity = EW_SEV_INFO; /* it would not take this request, were it attached */
     return draft;
 }
 
