@@ -219,8 +219,11 @@ static bool judge_loop(struct judging *j)
     struct ew_draft *draft = draft_new(j, "http-redirect-loop-proto", "Answer", NULL, j->url);
     draft->marks |= http_answer_marks(j) | published_marks(j, j->answer.at, EW_LAYER_HTTP);
     tag_answer(j, draft);
-    draft_says(j, draft, "%s redirects to itself: whoever redirects does not see that it is https",
-               clean(j, j->url));
+    bool by_rule = j->decision && j->decision->outcome == EW_OUT_REDIRECT && j->decision->route;
+    draft_says(j, draft, "%s redirects to itself: %s", clean(j, j->url),
+               by_rule ? say(j, "%s rule %d redirects, and takes the https requests too",
+                             title(j, j->decision->route), j->decision->rule)
+                       : "whoever redirects does not see that it is https");
     draft_shows(j, draft, say(j, "answer at %s", j->first_answer->text), "%ld to %s",
                 http_status(j->first_answer->main),
                 clean(j, ew_json_get_str(j->first_answer->main.value, "location", "?")));
