@@ -37,4 +37,10 @@ void edge_judge_missing_set(struct judging *j, const struct ew_attachment *ref);
 /* The class that its controller refuses (edge_class.c). */
 void edge_judge_refused_class(struct judging *j, const struct ew_obj *gateway);
 
+/* ---- features that the controller lacks (edge_features.c, edge_lost.c) ---- */
+/* The edge itself fails a request that by the objects is served: a rule that it could not make. */
+bool edge_lacks_rule(const struct judging *j);
+/* Fields that were applied and that the API server has dropped. */
+void edge_judge_lost(struct judging *j);
+
 #endif

@@ -1,5 +1,6 @@
 /* Routes and Gateways that ask for more than the controller does: refused for it, served without
  * it, or robbed of the field by an API server whose version of the kind does not know it. */
+#include "edge.h"
 #include "route.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Fields that were applied and that the API server does not keep, for the installed version or
  * channel of the kind does not know them: nothing says so, and nothing does what they ask. */
-#include "route.h"
+#include "edge.h"
 
 #include <stdlib.h>
 #include <string.h>
