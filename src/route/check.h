@@ -87,7 +87,6 @@ struct ew_json *check_ingress(struct checking *on, size_t index);
 
 bool is_true(const struct expected *expected);
 /* Listeners in order of the owner's spec (check_listener.c). */
-struct ew_json *check_listener(struct checking *on, struct listener *listener,
-                               const struct ew_json *status, bool owner_accepted);
+struct ew_json *check_listener(struct checking *on, struct listener *listener, bool owner_accepted);
 
 #endif

@@ -304,9 +304,7 @@ struct ew_json *check_gateway(struct checking *on, struct gateway *gateway)
                            list_whole(on, EW_LISTENERSET, NULL, NULL),
                            ew_obj_at(obj, "status.attachedListenerSets")));
     for (size_t i = 0; i < gateway->own_count; i++)
-        ew_json_add(on->doc, listeners,
-                    check_listener(on, &gateway->own[i], ew_obj_at(obj, "status.listeners"),
-                                   is_true(&accepted)));
+        ew_json_add(on->doc, listeners, check_listener(on, &gateway->own[i], is_true(&accepted)));
     ew_json_set(on->doc, out, "listeners", listeners);
     return out;
 }
@@ -356,9 +354,7 @@ struct ew_json *check_set(struct checking *on, struct listener_set *set)
     add(on, list, &programmed, &reports);
     ew_json_set(on->doc, out, "conditions", list);
     for (size_t i = 0; i < set->count; i++)
-        ew_json_add(on->doc, listeners,
-                    check_listener(on, &set->listeners[i], ew_obj_at(obj, "status.listeners"),
-                                   is_true(&accepted)));
+        ew_json_add(on->doc, listeners, check_listener(on, &set->listeners[i], is_true(&accepted)));
     ew_json_set(on->doc, out, "listeners", listeners);
     return out;
 }

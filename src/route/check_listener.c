@@ -175,17 +175,6 @@ static struct ew_json *conditions_json(struct checking *on, struct listener *lis
     return list;
 }
 
-static const struct ew_json *status_of(const struct listener *listener,
-                                       const struct ew_json *status)
-{
-    EW_JSON_EACH(entry, status)
-    {
-        if (ew_streq(ew_json_get_str(entry, "name", NULL), listener->name))
-            return entry;
-    }
-    return NULL;
-}
-
 /* Whether every route that could attach was read, so that they can be counted. */
 static bool routes_read(struct checking *on, const struct listener *listener)
 {
@@ -226,11 +215,10 @@ static bool countable(struct checking *on, const struct listener *listener, int 
     return reported < fewest;
 }
 
-struct ew_json *check_listener(struct checking *on, struct listener *listener,
-                               const struct ew_json *status, bool owner_accepted)
+struct ew_json *check_listener(struct checking *on, struct listener *listener, bool owner_accepted)
 {
     struct ew_json *out = ew_json_object(on->doc);
-    const struct ew_json *entry = status_of(listener, status);
+    const struct ew_json *entry = listener_reported(listener);
     struct reports reports = status_reports(on, listener->owner, ew_json_get(entry, "conditions"));
     reports.applied &= owner_accepted || entry; /* of a refused owner nothing need be said */
     bool attached = listener->gateway && listener->gateway->classed.ok != EW_NO &&

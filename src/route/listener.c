@@ -262,3 +262,11 @@ const char *listener_title(struct ew_routing *routing, const struct listener *li
                         listener->owner->kind_name, listener->owner->ns ? listener->owner->ns : "-",
                         listener->owner->name);
 }
+
+const struct ew_json *listener_reported(const struct listener *listener)
+{
+    EW_JSON_EACH(entry, ew_obj_at(listener->owner, "status.listeners"))
+    if (ew_streq(ew_json_get_str(entry, "name", NULL), listener->name))
+        return entry;
+    return NULL;
+}

@@ -244,6 +244,8 @@ bool protocol_fits(const struct ew_request *request, const struct listener *list
 /* The name that listeners are chosen by: the server name over TLS, else the host; "" for none. */
 const char *listener_name_of(struct ew_arena *arena, const struct ew_request *request);
 bool listener_serves(struct ew_routing *routing, struct listener *listener); /* and refs good */
+/* What the status of its owner says of it; NULL: nothing. */
+const struct ew_json *listener_reported(const struct listener *listener);
 /* Why a listener is not valid, as a reason and a sentence; ok EW_YES when it is. */
 struct verdict listener_valid(struct ew_routing *routing, struct listener *listener);
 

@@ -11,21 +11,13 @@ struct taking {
     size_t count;
 };
 
-static const struct ew_json *status_of(const struct listener *listener)
-{
-    EW_JSON_EACH(entry, ew_obj_at(listener->owner, "status.listeners"))
-    if (ew_streq(ew_json_get_str(entry, "name", NULL), listener->name))
-        return entry;
-    return NULL;
-}
-
 /* Nothing in its status speaks against it. */
 static bool is_up(const struct listener *listener)
 {
     static const struct {
         const char *type, *bad;
     } against[] = {{"Programmed", "False"}, {"Conflicted", "True"}};
-    const struct ew_json *conditions = ew_json_get(status_of(listener), "conditions");
+    const struct ew_json *conditions = ew_json_get(listener_reported(listener), "conditions");
     struct ew_cond cond;
     for (size_t i = 0; i < EW_COUNT(against); i++)
         if (ew_cond_find(conditions, against[i].type, &cond) &&
@@ -65,7 +57,7 @@ static void take(struct taking *on, const struct listener *listener)
         .owner = listener->owner,
         .name = listener->name,
         .json = listener->json,
-        .status = status_of(listener),
+        .status = listener_reported(listener),
         .admitted = set ? set->allowed.ok : EW_YES,
         .refusal = set ? set->allowed.reason : NULL,
         .refusal_why = set ? set->allowed.why : NULL,
