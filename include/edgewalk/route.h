@@ -153,6 +153,9 @@ struct ew_feature_use {
  * array is the routing's. */
 const struct ew_feature_use *ew_routing_uses(struct ew_routing *routing, const struct ew_obj *obj,
                                              const struct ew_obj *gateway, size_t *count);
+/* Whether the class of this Gateway claims the feature; EW_MAYBE: it lists none at all. */
+enum ew_yes ew_routing_claims(const struct ew_routing *routing, const struct ew_obj *gateway,
+                              const char *feature);
 
 /* ---- the decision ---- */
 enum ew_outcome {

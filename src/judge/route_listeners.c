@@ -64,18 +64,9 @@ static const struct ew_gate_result *less_specific(const struct judging *j,
     return NULL;
 }
 
-/* GatewayClass.status.supportedFeatures: names since v1.2, plain texts before. */
 static enum ew_yes class_isolates(const struct judging *j)
 {
-    static const char *const feature = "GatewayHTTPListenerIsolation";
-    const char *name = ew_json_str(ew_obj_at(j->decision->gateway, "spec.gatewayClassName"));
-    const struct ew_obj *class = ew_world_find(j->world, EW_GATEWAYCLASS, NULL, name ? name : "");
-    const struct ew_json *list = ew_obj_at(class, "status.supportedFeatures");
-    EW_JSON_EACH(item, list)
-    if (ew_streq(ew_json_str(item), feature) ||
-        ew_streq(ew_json_get_str(item, "name", NULL), feature))
-        return EW_YES;
-    return ew_json_count(list) ? EW_NO : EW_MAYBE;
+    return ew_routing_claims(j->routing, j->decision->gateway, "GatewayHTTPListenerIsolation");
 }
 
 static void show_feature(struct judging *j, struct ew_draft *draft, enum ew_yes isolates)

@@ -83,14 +83,15 @@ struct listing {
 };
 
 /* Only a list that was written can leave something out. */
-static enum ew_yes supported(const struct listing *on)
+static enum ew_yes claims(const struct ew_routing *routing, const struct gateway *gateway,
+                          const char *name)
 {
-    const struct ew_json *own = ew_json_get(on->routing->features, on->row->name);
+    const struct ew_json *own = ew_json_get(routing->features, name);
     if (ew_json_is(own, EW_JSON_BOOL))
         return ew_json_bool(own, true) ? EW_YES : EW_NO;
-    if (!on->gateway || !ew_json_count(on->gateway->features))
+    if (!gateway || !ew_json_count(gateway->features))
         return EW_MAYBE;
-    return feature_claimed(on->gateway->features, on->row->name) ? EW_YES : EW_NO;
+    return feature_claimed(gateway->features, name) ? EW_YES : EW_NO;
 }
 
 static void add_use(struct listing *on, const char *path)
@@ -103,11 +104,12 @@ static void add_use(struct listing *on, const char *path)
         if (old)
             memcpy(on->out, old, on->count * sizeof(*old));
     }
-    on->out[on->count++] = (struct ew_feature_use){.name = on->row->name,
-                                                   .words = on->row->words,
-                                                   .path = path,
-                                                   .rule = on->rule,
-                                                   .supported = supported(on)};
+    on->out[on->count++] =
+        (struct ew_feature_use){.name = on->row->name,
+                                .words = on->row->words,
+                                .path = path,
+                                .rule = on->rule,
+                                .supported = claims(on->routing, on->gateway, on->row->name)};
 }
 
 /* Every node at `path` below `node`; `at` is how it got there. */
@@ -156,13 +158,24 @@ static void list_row(struct listing *on, const struct ew_json *spec)
     }
 }
 
+static const struct gateway *gateway_of(const struct ew_routing *routing,
+                                        const struct ew_obj *gateway)
+{
+    struct key_text key;
+    return gateway ? ew_map_get(routing->gateway_by_name, key_of(&key, gateway->ns, gateway->name))
+                   : NULL;
+}
+
+enum ew_yes ew_routing_claims(const struct ew_routing *routing, const struct ew_obj *gateway,
+                              const char *feature)
+{
+    return claims(routing, gateway_of(routing, gateway), feature);
+}
+
 const struct ew_feature_use *ew_routing_uses(struct ew_routing *routing, const struct ew_obj *obj,
                                              const struct ew_obj *gateway, size_t *count)
 {
-    struct key_text key;
-    struct listing on = {.routing = routing};
-    if (gateway)
-        on.gateway = ew_map_get(routing->gateway_by_name, key_of(&key, gateway->ns, gateway->name));
+    struct listing on = {.routing = routing, .gateway = gateway_of(routing, gateway)};
     for (size_t i = 0; i < EW_COUNT(rows); i++) {
         on.row = &rows[i];
         on.seen = 0;
