@@ -1,4 +1,4 @@
-/* The command line: picks the verb and gives the exit status (CONTRACT.md). */
+/* The command line: picks the verb and gives the exit status (README.md, "Exit status"). */
 #ifndef EDGEWALK_CLI_H
 #define EDGEWALK_CLI_H
 

@@ -5,9 +5,18 @@
 #include "edgewalk/route.h"
 
 enum ew_layer {
-    EW_LAYER_DNS, EW_LAYER_LB, EW_LAYER_TLS, EW_LAYER_HTTP, EW_LAYER_EDGE, EW_LAYER_ROUTE,
-    EW_LAYER_SERVICE, EW_LAYER_ENDPOINTS, EW_LAYER_POD, EW_LAYER_APP,
-    EW_LAYER_API_ACCESS, EW_LAYER_POLICY, /* groups, never a root */
+    EW_LAYER_DNS,
+    EW_LAYER_LB,
+    EW_LAYER_TLS,
+    EW_LAYER_HTTP,
+    EW_LAYER_EDGE,
+    EW_LAYER_ROUTE,
+    EW_LAYER_SERVICE,
+    EW_LAYER_ENDPOINTS,
+    EW_LAYER_POD,
+    EW_LAYER_APP,
+    EW_LAYER_API_ACCESS,
+    EW_LAYER_POLICY, /* groups, never a root */
     EW_LAYER_COUNT,
 };
 
@@ -18,8 +27,15 @@ struct ew_layer_row {
 };
 const struct ew_layer_row *ew_layer_row(enum ew_layer layer);
 
-enum ew_status { EW_ST_OK, EW_ST_WARN, EW_ST_FAIL, EW_ST_UNKNOWN, EW_ST_NOT_REACHED, EW_ST_SKIPPED,
-                 EW_ST_PENDING /* while a walk runs */ };
+enum ew_status {
+    EW_ST_OK,
+    EW_ST_WARN,
+    EW_ST_FAIL,
+    EW_ST_UNKNOWN,
+    EW_ST_NOT_REACHED,
+    EW_ST_SKIPPED,
+    EW_ST_PENDING /* while a walk runs */
+};
 const char *ew_status_name(enum ew_status status);
 
 enum ew_severity { EW_SEV_INFO, EW_SEV_WARN, EW_SEV_FAIL };
@@ -31,13 +47,13 @@ struct ew_cause {
     enum ew_layer layer;
     enum ew_severity severity;
     bool root_possible;
-    bool recognised;      /* a judge can find it; then a scenario produces it (a test says so) */
+    bool recognised; /* a judge can find it; then a scenario produces it (a test says so) */
     const char *title, *symptom, *evidence, *discriminator, *cause, *next_step;
     const char *decidable, *frequency;
 };
 size_t ew_cause_count(void);
-const struct ew_cause *ew_cause_at(size_t index);       /* in order of layer, then catalogue */
-const struct ew_cause *ew_cause_find(const char *id);   /* NULL: none */
+const struct ew_cause *ew_cause_at(size_t index);     /* in order of layer, then catalogue */
+const struct ew_cause *ew_cause_find(const char *id); /* NULL: none */
 
 struct ew_evidence {
     const char *source, *text;
@@ -64,16 +80,16 @@ struct ew_finding {
     size_t evidence_count;
     const struct ew_step *steps;
     size_t step_count;
-    const char *where;        /* "file:line"; NULL */
-    const char *explained_by; /* id of the first explainer; NULL: nothing explains it */
-    const char *candidates;   /* http-unexplained: cause ids, blank-separated; "" */
-    const char *note;         /* "cause behind it not seen: …"; NULL */
+    const char *where;            /* "file:line"; NULL */
+    const char *explained_by;     /* id of the first explainer; NULL: nothing explains it */
+    const char *candidates;       /* http-unexplained: cause ids, blank-separated; "" */
+    const char *note;             /* "cause behind it not seen: …"; NULL */
     const struct ew_owner *owner; /* of its subject; NULL: the objects name none */
 };
 
 struct ew_layer_result {
     enum ew_status status;
-    const char *summary;         /* one line */
+    const char *summary;           /* one line */
     double started_ms, elapsed_ms; /* elapsed negative: nothing was measured */
     const struct ew_finding *const *findings;
     size_t finding_count;
@@ -86,10 +102,10 @@ struct ew_undecided {
 
 /* All texts and arrays are the verdict's. */
 struct ew_verdict {
-    enum ew_status status; /* ok warn fail unknown; pending while wants are open */
-    int exit_status;       /* CONTRACT.md, without --fail-on */
-    int first_failing;     /* enum ew_layer, -1: none */
-    int layer;             /* of the named cause, -1: none */
+    enum ew_status status;          /* ok warn fail unknown; pending while wants are open */
+    int exit_status;                /* README.md "Exit status", without --fail-on */
+    int first_failing;              /* enum ew_layer, -1: none */
+    int layer;                      /* of the named cause, -1: none */
     const struct ew_finding *named; /* the root, or the leading warning; NULL */
     const char *summary;
     const struct ew_finding *const *symptoms;
@@ -101,8 +117,8 @@ struct ew_verdict {
     size_t finding_count;
     const struct ew_undecided *undecided;
     size_t undecided_count;
-    const struct ew_json *path; /* CONTRACT.md "path"; NULL when the inside was not seen */
-    const struct ew_wants *wants; /* facts not in the snapshot that would decide */
+    const struct ew_json *path;         /* "path" of the JSON; NULL when the inside was not seen */
+    const struct ew_wants *wants;       /* facts not in the snapshot that would decide */
     const struct ew_decision *decision; /* NULL when there is no inside view */
     const struct ew_world *world;
 };

@@ -1,4 +1,4 @@
-/* Writers over one verdict: text for people, JSON for programs (CONTRACT.md). */
+/* Writers over one verdict: text for people, JSON for programs. */
 #ifndef EDGEWALK_REPORT_H
 #define EDGEWALK_REPORT_H
 
@@ -16,7 +16,7 @@ struct ew_report_options {
 };
 void ew_report_text(const struct ew_verdict *verdict, const struct ew_report_options *options,
                     struct ew_buf *out);
-/* The CONTRACT.md object (edgewalk.walk/v1), one document without a newline at its end. */
+/* The object of doc/edgewalk.walk.v1.schema.json, one document without a newline at its end. */
 void ew_report_json(const struct ew_verdict *verdict, const struct ew_report_options *options,
                     struct ew_buf *out);
 

@@ -303,7 +303,7 @@ struct ew_candidate {
 
 struct ew_decision {
     enum ew_outcome outcome;
-    int status;                                                    /* CONTRACT.md; 0: null */
+    int status;                                                    /* of HTTP; 0: null */
     int grpc_status;                                               /* -1: null */
     const struct ew_obj *gateway, *listener_set, *ingress, *route; /* each may be NULL */
     const char *listener;                                          /* name; NULL */
@@ -354,7 +354,7 @@ struct ew_difference {
 size_t ew_decisions_compare(const struct ew_decision *a, const struct ew_decision *b,
                             struct ew_arena *arena, struct ew_difference out[EW_DIFFERENCES_MAX]);
 
-/* The CONTRACT.md "JSON of edgewalk route" object for a decision (for report/ and tests). */
+/* The object of doc/edgewalk.route.v1.schema.json for a decision (for report/ and tests). */
 struct ew_doc *ew_decision_json(const struct ew_decision *decision,
                                 const struct ew_request *request, const char *scheme);
 
@@ -365,7 +365,7 @@ struct ew_check_scope {
     const char *const *also;  /* names that are taken too where they are there; NULL */
     bool proposed;            /* objects not applied yet: what is reported is shown, not compared */
 };
-/* The CONTRACT.md "JSON of edgewalk check" object. *unread says that objects it needs could not be
+/* The object of doc/edgewalk.check.v1.schema.json. *unread says that objects it needs could not be
  * read (`undecided` names them), or that there is nothing to check: "healthy" and "agrees" are null
  * then unless something is seen to be false. EW_EUSAGE for a name or namespace that is not there,
  * or a kind that is not ours. */

@@ -55,7 +55,7 @@ int ew_cli_cluster_config(const struct ew_cli *cli, struct ew_cluster_config *ou
 void ew_cli_report_options(const struct ew_cli *cli, int fd, struct ew_report_options *out);
 /* "text", "json", "tui" or NULL when -o was not given; EW_EUSAGE for another. */
 int ew_cli_output(const struct ew_cli *cli, const char **out, struct ew_err *err);
-/* The exit status of verdicts, CONTRACT.md: the lowest failing layer code, then undecided, then
+/* The exit status of verdicts: the lowest failing layer code, then undecided, then
  * healthy. */
 int ew_cli_status(const struct ew_cli *cli, const struct ew_verdict *const *verdicts, size_t count);
 /* The same, after their reports were printed on stdout, in order (several as JSON: an array). */

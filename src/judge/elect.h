@@ -1,4 +1,4 @@
-/* The election of the root: findings in, verdict over them out (ELECTION.md rules 2 to 8). Data and
+/* The election of the root: findings in, verdict over them out. Data and
  * one function; it knows nothing of how findings are made. */
 #ifndef JUDGE_ELECT_H
 #define JUDGE_ELECT_H

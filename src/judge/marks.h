@@ -75,7 +75,7 @@ enum ew_mark {
 
 #define EW_MARK(name) (UINT64_C(1) << EW_MARK_##name)
 
-/* How two subjects are related: rows of ELECTION.md. Two findings are related when they share a tag
+/* How two subjects are related. Two findings are related when they share a tag
  * of a kind that the relation looks at. */
 enum ew_tag_kind {
     EW_TAG_HOST,    /* a host name */
@@ -115,7 +115,7 @@ enum ew_strength {
     EW_POSSIBLE, /* holds only by a mark it needs; dropped first where links make a circle */
 };
 
-/* A row of EXPLAINS.json. needs and forbids are masks over the marks of either end. */
+/* That root explains echo. needs and forbids are masks over the marks of either end. */
 struct ew_edge {
     const char *root, *echo;
     enum ew_relation relation;

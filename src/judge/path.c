@@ -38,7 +38,7 @@ static void add_backend(struct judging *j, struct ew_json *list, const struct ew
                 from->total < 0 ? ew_json_null(j->doc) : ew_json_number(j->doc, from->total));
 }
 
-/* CONTRACT.md, "path". */
+/* "path" of doc/edgewalk.walk.v1.schema.json. */
 struct ew_json *path_json(struct judging *j)
 {
     const struct ew_decision *by = j->decision;

@@ -1,6 +1,6 @@
-/* The user's headers go to the host they were typed for and to nobody else (DESIGN.md, rules of the
- * house): a sibling host and a redirect to another host get none, a control on the same host and
- * another scheme or port of it get them without credentials. */
+/* The user's headers go to the host they were typed for and to nobody else: a sibling host and a
+ * redirect to another host get none, a control on the same host and another scheme or port of it
+ * get them without credentials. */
 #include "config.h"
 
 #include "http_rules.h"

@@ -290,7 +290,7 @@ static void run(struct tls_probe *tls)
                                  prober->config.connect_timeout_ms, connected, tls);
 }
 
-/* Many at once would measure our own queue (DESIGN.md, politeness; DEPS: 8 to 32). */
+/* Many at once would measure our own queue. */
 static void next_in_line(struct ew_prober *prober)
 {
     for (struct probe *probe = prober->first;

@@ -1,4 +1,4 @@
-/* Which objects are checked, and the answer as a whole (CONTRACT.md "JSON of edgewalk check"). */
+/* Which objects are checked, and the answer as a whole (doc/edgewalk.check.v1.schema.json). */
 #include "config.h"
 
 #include "check.h"

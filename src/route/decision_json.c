@@ -1,4 +1,4 @@
-/* The object of CONTRACT.md "JSON of edgewalk route". */
+/* The object of doc/edgewalk.route.v1.schema.json. */
 #include "config.h"
 
 #include "routing.h"

@@ -269,7 +269,7 @@ static void judge_soon(struct ew_walk *walk)
 /* ---- the end of patience ---- */
 
 /* An edge that took the request and said nothing until now has been observed: that is a timeout,
- * not something that was not looked at (CONTRACT.md, deadlines). */
+ * not something that was not looked at. */
 static struct ew_fact *silent_answer(const struct errand *errand, double waited_ms)
 {
     struct ew_doc *doc = ew_doc_new();
