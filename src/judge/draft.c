@@ -69,6 +69,15 @@ struct ew_draft *draft_find(const struct judging *j, const char *cause)
     return NULL;
 }
 
+struct ew_draft *draft_find_about(const struct judging *j, const char *cause,
+                                  const struct ew_obj *obj)
+{
+    for (size_t i = 0; i < j->drafts.count; i++)
+        if (is_same(j->drafts.at[i], cause, obj->kind_name, obj->ns, obj->name))
+            return j->drafts.at[i];
+    return NULL;
+}
+
 EW_PRINTF(2, 0)
 static const char *formatted(struct judging *j, const char *format, va_list args)
 {

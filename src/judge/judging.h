@@ -195,7 +195,10 @@ const char *clean(struct judging *j, const char *text);
 struct ew_draft *draft_new(struct judging *j, const char *cause, const char *kind, const char *ns,
                            const char *name);
 struct ew_draft *draft_about(struct judging *j, const char *cause, const struct ew_obj *obj);
+/* One that is there; NULL: none. */
 struct ew_draft *draft_find(const struct judging *j, const char *cause);
+struct ew_draft *draft_find_about(const struct judging *j, const char *cause,
+                                  const struct ew_obj *obj);
 void draft_says(struct judging *j, struct ew_draft *draft, const char *format, ...) EW_PRINTF(3, 4);
 void draft_shows(struct judging *j, struct ew_draft *draft, const char *source, const char *format,
                  ...) EW_PRINTF(4, 5);

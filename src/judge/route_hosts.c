@@ -149,18 +149,6 @@ static void judge_wildcard(struct judging *j)
 
 /* ---- the apex of a listener's wildcard ---- */
 
-static bool is_refused_for_hostname(const struct judging *j, const struct ew_obj *route)
-{
-    for (size_t i = 0; i < j->drafts.count; i++) {
-        const struct ew_draft *draft = j->drafts.at[i];
-        if (strcmp(draft->out.cause->id, "route-hostname-no-intersection") == 0 &&
-            strcmp(draft->out.kind, route->kind_name) == 0 && ew_streq(draft->out.ns, route->ns) &&
-            ew_streq(draft->out.name, route->name))
-            return true;
-    }
-    return false;
-}
-
 static const struct ew_near_host *over_listener(const struct judging *j,
                                                 const struct ew_gate_result *gate)
 {
@@ -177,7 +165,7 @@ static void judge_apex(struct judging *j, const struct ew_attachment *ref)
 {
     for (size_t i = 0; i < ref->gate_count; i++) {
         const struct ew_near_host *near = over_listener(j, &ref->gates[i]);
-        if (!near || !is_refused_for_hostname(j, ref->route))
+        if (!near || !draft_find_about(j, "route-hostname-no-intersection", ref->route))
             continue;
         struct ew_draft *draft = draft_about(j, "route-wildcard-label-confusion", ref->route);
         draft->marks |= EW_MARK(LISTENER_APEX);

@@ -60,17 +60,6 @@ static bool is_in_force(const struct judging *j)
     return route_is_in_force(j) && !direct;
 }
 
-static bool has_conflict(const struct judging *j, const struct ew_obj *route)
-{
-    for (size_t i = 0; i < j->drafts.count; i++) {
-        const struct ew_finding *out = &((const struct ew_draft *)j->drafts.at[i])->out;
-        if (strcmp(out->cause->id, "route-http-grpc-conflict") == 0 &&
-            ew_streq(out->ns, route->ns) && ew_streq(out->name, route->name))
-            return true;
-    }
-    return false;
-}
-
 static struct ew_draft *value_draft(struct judging *j, const struct ew_attachment *ref)
 {
     struct ew_draft *draft = draft_about(j, "route-value-or-filter-rejected", ref->route);
@@ -112,7 +101,8 @@ static void judge_refused(struct judging *j, const struct ew_attachment *ref)
     struct ew_cond cond;
     if (!ref->parent || ref->attached != EW_YES || ref->route->kind == EW_TLSROUTE ||
         !is_refused(j, ref, &cond) || route_is_attachment_reason(cond.reason) ||
-        !route_is_for_request(j, ref) || has_conflict(j, ref->route) ||
+        !route_is_for_request(j, ref) ||
+        draft_find_about(j, "route-http-grpc-conflict", ref->route) ||
         route_misses_filter(j, ref->route, cond.message))
         return;
     struct ew_draft *draft = value_draft(j, ref);
