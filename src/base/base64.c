@@ -1,7 +1,6 @@
 #include "edgewalk/base/text.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

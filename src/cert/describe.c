@@ -14,7 +14,6 @@
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum { NAME_MAX_BYTES = 2048, SANS_MAX = 4096 };

@@ -1,7 +1,5 @@
 #include "runbook.h"
 
-#include <string.h>
-
 static void escaped(struct ew_buf *out, const char *text)
 {
     for (; text && *text; text++) {

@@ -3,7 +3,6 @@
 
 #include "edgewalk/base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define API_GROUP "client.authentication.k8s.io/"

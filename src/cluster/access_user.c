@@ -5,7 +5,6 @@
 #include "edgewalk/base/text.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- client certificate ---- */
 

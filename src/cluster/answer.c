@@ -2,7 +2,6 @@
 
 #include "edgewalk/base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 bool answer_is_json(const char *content_type)

@@ -2,7 +2,6 @@
 #include "http.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *connect_outcome(int os_errno)

@@ -1,6 +1,5 @@
 #include "judging.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* How a server that cannot be used is called, by the reason of api/server. */

@@ -1,7 +1,6 @@
 #include "route.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void tag_backends(struct judging *j, struct ew_draft *draft)
 {
@@ -79,8 +78,7 @@ static void settle(struct judging *j)
         layer_is(j, EW_LAYER_APP, EW_ST_FAIL, "answers %s", answer->what);
     else if (answer->bad && answer->status && answer->author == AUTHOR_UNDECIDED &&
              j->backend->usable)
-        layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "%s, author unknown",
-                 answer->what);
+        layer_is(j, EW_LAYER_APP, EW_ST_UNKNOWN, "%s, author unknown", answer->what);
     else
         layer_is(j, EW_LAYER_APP, EW_ST_NOT_REACHED, "no request reached it");
     if (!answer->at && j->layers[EW_LAYER_HTTP].pending)

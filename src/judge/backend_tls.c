@@ -1,8 +1,6 @@
 /* BackendTLSPolicies of the Services behind the rule: whether the edge can do what they ask. */
 #include "backend.h"
 
-#include <string.h>
-
 enum { ANCESTORS_MAX = 16 }; /* PolicyStatus.ancestors */
 
 struct look {

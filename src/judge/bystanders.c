@@ -6,8 +6,6 @@
  * names the host at another one, what ails the others has nothing to do with the host. */
 #include "route.h"
 
-#include <string.h>
-
 static bool is_named(const struct judging *j, const struct ew_obj *entry)
 {
     if (entry->kind == EW_INGRESS)

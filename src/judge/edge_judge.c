@@ -1,6 +1,5 @@
 #include "edge.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 bool edge_cond(const struct ew_obj *obj, const char *type, struct ew_cond *out)

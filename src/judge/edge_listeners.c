@@ -3,8 +3,6 @@
 #include "edge.h"
 #include "http.h"
 
-#include <string.h>
-
 /* ---- a listener in the walk ---- */
 
 const char *edge_listener(struct judging *j, const struct ew_listener *listener)

@@ -2,8 +2,6 @@
  * does not know. What it says of the listener goes before what its class claims. */
 #include "route.h"
 
-#include <string.h>
-
 /* A listener as it is written and as it is reported. */
 struct seen {
     const struct ew_obj *owner; /* Gateway or ListenerSet */

@@ -1,7 +1,5 @@
 #include "tls.h"
 
-#include <string.h>
-
 #define DEFAULT_CLASS "ingressclass.kubernetes.io/is-default-class"
 #define CLASS_ANNOTATION "kubernetes.io/ingress.class"
 

@@ -2,8 +2,6 @@
  * on what the subject belongs to. */
 #include "verdict.h"
 
-#include <string.h>
-
 const char *const ew_owner_keys[] = {"owner", "team", "a8r.io/owner", NULL};
 
 struct search {

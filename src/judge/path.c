@@ -1,7 +1,5 @@
 #include "judging.h"
 
-#include <string.h>
-
 static struct ew_json *named(struct judging *j, const struct ew_obj *obj)
 {
     if (!obj)

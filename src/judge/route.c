@@ -2,7 +2,6 @@
 
 #include "edgewalk/base/url.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- looking ---- */

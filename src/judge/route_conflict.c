@@ -2,8 +2,6 @@
  * refused or left unused (GRPCRouteSpec.hostnames). Controllers that serve both are left alone. */
 #include "route.h"
 
-#include <string.h>
-
 /* The request is one for the route that lost, and the other's rule takes it. */
 static bool is_robbed(const struct judging *j, const struct ew_attachment *ref,
                       const struct ew_gate_result *gate)

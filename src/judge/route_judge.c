@@ -1,7 +1,5 @@
 #include "backend.h"
 
-#include <string.h>
-
 /* ---- marks ---- */
 
 bool route_served_by_other(const struct judging *j, const struct ew_obj *route)

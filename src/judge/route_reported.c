@@ -2,8 +2,6 @@
  * wrong, its refusal is what counts, and its reason names the cause. */
 #include "route.h"
 
-#include <string.h>
-
 bool route_is_in_force(const struct judging *j)
 {
     const struct answer *answer = &j->answer;

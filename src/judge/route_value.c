@@ -2,8 +2,6 @@
  * filters that do not go together, limits of an implementation. */
 #include "backend.h"
 
-#include <string.h>
-
 bool route_is_attachment_reason(const char *reason)
 {
     static const char *const reasons[] = {

@@ -3,7 +3,6 @@
 #include "edgewalk/base/text.h"
 
 #include <regex.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Pages are up to 4 KiB in a fact; patterns are ours and linear enough for that. */

@@ -3,7 +3,6 @@
 
 #include "edgewalk/fact/keys.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What an apply leaves alone: who the object is, since when, and what controllers wrote. */

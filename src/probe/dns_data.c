@@ -8,8 +8,6 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <resolv.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { TYPE_SVCB = 64, TYPE_HTTPS = 65, TYPE_CAA = 257, TEXT_MAX = 8192 };
 

@@ -12,7 +12,6 @@
 #include <netinet/in.h>
 #include <resolv.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { ANSWERS_MAX = 1000, TYPE_OPT = 41, OPTION_EDE = 15 };
 

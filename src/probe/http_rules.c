@@ -8,7 +8,6 @@
 #include "edgewalk/base/text.h"
 #include "edgewalk/base/url.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

@@ -6,7 +6,6 @@
 #include "filter.h"
 #include "policy.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Kinds that implementations know as backends; what is behind them is theirs. */

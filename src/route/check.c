@@ -6,7 +6,6 @@
 #include "ingress.h"
 #include "shape.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- an object's head ---- */

@@ -7,8 +7,6 @@
 #include "match.h"
 #include "policy.h"
 
-#include <string.h>
-
 static const struct {
     enum ew_backend_fault fault;
     const char *reason;

@@ -4,8 +4,6 @@
 #include "attach.h"
 #include "check.h"
 
-#include <string.h>
-
 /* ---- what is reported for one parentRef ---- */
 
 static struct reports route_reports(struct checking *on, const struct route *route, size_t index)

@@ -3,8 +3,6 @@
 
 #include "routing.h"
 
-#include <string.h>
-
 static const char *const outcomes[] = {
     [EW_OUT_BACKEND] = "backend",         [EW_OUT_REDIRECT] = "redirect",
     [EW_OUT_RESPOND] = "respond",         [EW_OUT_NO_LISTENER] = "no-listener",

@@ -3,8 +3,6 @@
 
 #include "routing.h"
 
-#include <string.h>
-
 static bool from_matches(const struct ew_json *spec, const struct ew_obj *from)
 {
     EW_JSON_EACH(entry, ew_json_get(spec, "from"))

@@ -3,7 +3,6 @@
 
 #include "ingress.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define CLASS_ANNOTATION "kubernetes.io/ingress.class"

@@ -3,7 +3,6 @@
 
 #include "match.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { QUERY_MAX = 256 };

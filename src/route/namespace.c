@@ -3,7 +3,6 @@
 
 #include "routing.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The label that every namespace gets from the API server, and a manifest lacks. */

@@ -3,8 +3,6 @@
 
 #include "edgewalk/base/text.h"
 
-#include <string.h>
-
 /* The request as typed at the first address that gave an answer. */
 static const struct ew_json *main_answer(const struct ui_facts *facts)
 {

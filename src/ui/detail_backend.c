@@ -4,7 +4,6 @@
 #include "edgewalk/base/text.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const char *fault_word(enum ew_backend_fault fault)
 {

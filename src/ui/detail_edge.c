@@ -3,9 +3,6 @@
 
 #include "edgewalk/base/text.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* ---- edge ---- */
 
 struct listener_condition {

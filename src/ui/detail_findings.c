@@ -3,7 +3,6 @@
 
 #include "edgewalk/base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static enum ui_style severity_style(const struct ew_finding *finding, bool root)

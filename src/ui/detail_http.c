@@ -4,7 +4,6 @@
 #include "edgewalk/base/text.h"
 #include "edgewalk/fact/keys.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { BODY_LINES = 12 };

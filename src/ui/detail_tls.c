@@ -5,7 +5,6 @@
 #include "edgewalk/fact/keys.h"
 #include "edgewalk/fact/thresholds.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { LIFE_COLS = 20, LIFE_FROM = 66 };

@@ -7,7 +7,6 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { DEADLINE_MS = 20000, MOST_ROUNDS = 64 };
 
