@@ -99,6 +99,8 @@ static struct expected not_valid(const struct validity *validity)
             out.reason = "ListenersNotValid";
             expect_or(&out, "Accepted");
         }
+        if (validity->unknown && !validity->invalid)
+            expect_or(&out, "ListenersNotValid");
         if (validity->doubtful) {
             out.or_status = "False";
             expect_or(&out, "ListenersNotValid");

@@ -33,6 +33,12 @@ WALKS = [
          broken("route-namespace-same-only"),
          REFUSED, {"section": "own-only"}, edge=SHARED),
 
+    Case("section-missing",
+         "The route names a listener that the Gateway does not have.",
+         broken("route-section-not-found"),
+         {**RUNNING, "answer": "404", "route.Accepted": "False NoMatchingParent"},
+         {"section": "web"}),
+
     Case("tls-passthrough",
          "TLS is passed on to the pods, and all is in order.",
          HEALTHY,
@@ -199,6 +205,12 @@ WALKS = [
          broken("route-backend-kind-or-port-invalid"),
          {**ATTACHED, "answer": "500", "route.ResolvedRefs": "False InvalidKind"},
          {"backend": "{kind: ConfigMap, name: orders}"}),
+
+    Case("backend-missing",
+         "The rule leads to a Service that does not exist.",
+         broken("route-backend-not-found"),
+         {**ATTACHED, "answer": "500", "route.ResolvedRefs": "False BackendNotFound"},
+         {"backend": "{name: orders-v2, port: 80}"}),
 
     Case("weights-zero",
          "The only backend has weight 0.",
