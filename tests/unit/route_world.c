@@ -90,6 +90,48 @@ struct place *place_shuffled(const char *yaml, unsigned seed)
     return from_files(yaml, NULL, seed);
 }
 
+static void add_list(struct ew_snapshot *snapshot, const char *text)
+{
+    const char *plus = strchr(text, '+');
+    char *resource = ew_strndup(text, strcspn(text, "+")), *key = ew_key_list(resource, "*", NULL);
+    char *value = ew_fmt("{\"count\":1,\"others\":%ld}", plus ? strtol(plus + 1, NULL, 10) : 0);
+    fact(snapshot, key, EW_KNOWN, NULL, value);
+    free(value);
+    free(resource);
+    free(key);
+}
+
+static void add_absent(struct ew_snapshot *snapshot, const char *text)
+{
+    const char *ns = strchr(text, '/') + 1, *name = strchr(ns, '/') + 1;
+    char *resource = ew_strndup(text, (size_t)(ns - 1 - text));
+    char *namespace = ew_strndup(ns, (size_t)(name - 1 - ns));
+    char *key = ew_key_get(resource, namespace, name);
+    fact(snapshot, key, EW_ABSENT, NULL, NULL);
+    free(resource);
+    free(namespace);
+    free(key);
+}
+
+static void add_group(struct ew_snapshot *snapshot, const char *name)
+{
+    char *value = ew_fmt("{\"groups\":[{\"name\":\"%s\"}]}", name);
+    fact(snapshot, EW_KEY_DISCOVERY, EW_KNOWN, NULL, value);
+    free(value);
+}
+
+static void add_answer(struct ew_snapshot *snapshot, const char *at, size_t len)
+{
+    char *text = ew_strndup(at, len);
+    if (*text == '!')
+        add_absent(snapshot, text + 1);
+    else if (*text == '@')
+        add_group(snapshot, text + 1);
+    else
+        add_list(snapshot, text);
+    free(text);
+}
+
 struct place *place_live(const char *yaml, const char *lists)
 {
     struct place *place = ew_alloc(sizeof(*place));
@@ -98,10 +140,7 @@ struct place *place_live(const char *yaml, const char *lists)
     fact(place->snapshot, EW_KEY_SERVER, EW_KNOWN, NULL, "{\"server\":\"https://10.0.0.1\"}");
     for (const char *at = lists; *at;) {
         size_t len = strcspn(at, " ");
-        char *resource = ew_strndup(at, len), *key = ew_key_list(resource, "*", NULL);
-        fact(place->snapshot, key, EW_KNOWN, NULL, "{\"count\":1,\"others\":0}");
-        free(resource);
-        free(key);
+        add_answer(place->snapshot, at, len);
         at += len + strspn(at + len, " ");
     }
     add_objects(place->snapshot, yaml, 0);

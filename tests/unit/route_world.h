@@ -38,7 +38,8 @@ struct place {
 /* As from files; features: JSON or NULL. */
 struct place *place_new(const char *yaml, const char *features);
 /* As from an API where everything that is listed in `lists` (resources, blank-separated) was read
- * whole, and nothing else was. */
+ * whole, and nothing else was; "RESOURCE+N": N that claim other hosts were left out;
+ * "!RESOURCE/NS/NAME": that one was asked for, and is not there; "@GROUP": is served, alone. */
 struct place *place_live(const char *yaml, const char *lists);
 /* Takes the objects in another order, by seed. */
 struct place *place_shuffled(const char *yaml, unsigned seed);

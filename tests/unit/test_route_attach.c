@@ -249,6 +249,29 @@ START_TEST(gateway_that_is_not_read_leaves_it_open)
 }
 END_TEST
 
+/* Nor is it known what an implementation's own protocol takes; one that is none takes nothing. */
+START_TEST(protocol_of_an_implementation_leaves_it_open)
+{
+    static const struct {
+        const char *protocol;
+        enum ew_yes attached;
+    } rows[] = {{"x.com/OWN", EW_MAYBE}, {"GOPHER", EW_NO}};
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        char *yaml = ew_fmt(CLASS GATEWAY("web", "{name: a, port: 80, protocol: %s, allowedRoutes: "
+                                                 "{namespaces: {from: All}}}") ROUTE("r", TO_WEB),
+                            rows[i].protocol);
+        struct place *place = place_new(yaml, NULL);
+        size_t count;
+        const struct ew_attachment *const *refs =
+            ew_routing_attachments(place->routing, NULL, &count);
+        ck_assert_uint_eq(count, 1);
+        ck_assert_int_eq(refs[0]->attached, rows[i].attached);
+        place_free(place);
+        free(yaml);
+    }
+}
+END_TEST
+
 START_TEST(class_that_does_not_exist_serves_nothing)
 {
     struct place *place =
@@ -535,6 +558,7 @@ static Suite *suite(void)
     tcase_add_test(gates, attachments_of_a_host_are_those_that_claim_it);
     tcase_add_test(gates, labels_that_are_not_known_leave_it_open);
     tcase_add_test(gates, gateway_that_is_not_read_leaves_it_open);
+    tcase_add_test(gates, protocol_of_an_implementation_leaves_it_open);
     tcase_add_test(gates, class_that_does_not_exist_serves_nothing);
     suite_add_tcase(s, gates);
     TCase *listeners = tcase_create("listeners");

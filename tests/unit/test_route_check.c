@@ -360,6 +360,45 @@ END_TEST
     "backendtlspolicies.gateway.networking.k8s.io ingresses.networking.k8s.io "                    \
     "ingressclasses.networking.k8s.io"
 
+/* In a cluster the object is looked up, whatever its kind. */
+START_TEST(parameters_of_any_kind_are_looked_up)
+{
+    static const struct {
+        const char *lists, *accepted;
+        bool may_differ;
+    } rows[] = {
+        {ALL_LISTS, "True Accepted", true},
+        {ALL_LISTS " @x.com", "True Accepted", true},
+        {ALL_LISTS " @x.com !P.x.com/infra/p", "False InvalidParameters", false},
+        {ALL_LISTS " @y.com", "False InvalidParameters", false},
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        struct place *place = place_live(
+            CLASS OBJECT(GW, "Gateway", "infra", "web",
+                         "spec: {gatewayClassName: edge, infrastructure: {parametersRef: {group: "
+                         "x.com, kind: P, name: p}}, listeners: [" HTTP80 "]}"),
+            rows[i].lists);
+        assert_expected(place, "Gateway/web", "", "Accepted", rows[i].accepted);
+        const struct ew_json *got = condition(place, "Gateway/web", "", "Accepted");
+        ck_assert_int_eq(ew_json_at(got, "expected.or_status") != NULL, rows[i].may_differ);
+        place_free(place);
+    }
+}
+END_TEST
+
+START_TEST(references_of_a_listener_that_cannot_be_read)
+{
+    struct place *place =
+        place_live(CLASS GATEWAY("web", HTTP80 ", {name: s, port: 443, protocol: HTTPS, tls: "
+                                               "{certificateRefs: [{name: c}]}}"),
+                   ALL_LISTS);
+    assert_expected(place, "Gateway/web", "listeners[1]", "ResolvedRefs",
+                    "Unknown InvalidCertificateRef");
+    assert_expected(place, "Gateway/web", "", "ResolvedRefs", "Unknown ");
+    place_free(place);
+}
+END_TEST
+
 static void denied(struct place *place, const char *resource)
 {
     char *key = ew_key_list(resource, "*", NULL), *own = ew_key_list(resource, "default", NULL);
@@ -493,6 +532,8 @@ static Suite *suite(void)
     tcase_add_test(status, protocols_of_an_implementation);
     tcase_add_loop_test(status, gateway_conditions, 0, EW_COUNT(gateway_cases));
     tcase_add_test(status, gateway_of_no_class);
+    tcase_add_test(status, parameters_of_any_kind_are_looked_up);
+    tcase_add_test(status, references_of_a_listener_that_cannot_be_read);
     tcase_add_test(status, kinds_that_a_listener_supports);
     tcase_add_loop_test(status, wrong_shape_is_a_finding_and_no_end, 0, EW_COUNT(shape_cases));
     tcase_add_test(status, scope_brings_what_is_referred_to);

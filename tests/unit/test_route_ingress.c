@@ -52,6 +52,26 @@ START_TEST(ingress_paths_and_hosts)
 }
 END_TEST
 
+/* Without Gateways the controller of Ingresses answers, be its objects of other hosts alone. */
+START_TEST(ingresses_of_other_hosts_are_an_edge_too)
+{
+    static const struct {
+        const char *lists;
+        enum ew_outcome outcome;
+    } rows[] = {
+        {"gateways.gateway.networking.k8s.io ingresses.networking.k8s.io+3", EW_OUT_NO_ROUTE},
+        {"gateways.gateway.networking.k8s.io ingresses.networking.k8s.io", EW_OUT_NO_LISTENER},
+    };
+    for (size_t i = 0; i < EW_COUNT(rows); i++) {
+        struct place *place = place_live(IC("edge", ""), rows[i].lists);
+        const struct ew_decision *decision = ask(place, "GET http://x.com/");
+        ck_assert_int_eq(decision->outcome, rows[i].outcome);
+        ck_assert_int_eq(decision->status, rows[i].outcome == EW_OUT_NO_ROUTE ? 404 : 0);
+        place_free(place);
+    }
+}
+END_TEST
+
 #define ALL(service) "rules: [{http: {paths: [" PATH("Prefix", "/", service) "]}}]"
 
 static const struct {
@@ -319,6 +339,7 @@ static Suite *suite(void)
     Suite *s = suite_create("route: Ingress");
     TCase *ingress = tcase_create("ingress");
     tcase_add_loop_test(ingress, ingress_paths_and_hosts, 0, EW_COUNT(ingress_cases));
+    tcase_add_test(ingress, ingresses_of_other_hosts_are_an_edge_too);
     tcase_add_loop_test(ingress, ingress_class, 0, EW_COUNT(class_cases));
     tcase_add_test(ingress, ingress_class_that_is_not_there);
     tcase_add_test(ingress, ingress_duplicates_go_to_the_older);
