@@ -218,7 +218,7 @@ static bool leads_elsewhere(const struct judging *j)
         const struct address *at = &j->addresses[i];
         if (!at->in_record)
             continue;
-        if (at->published || at->of_cluster || passes(j, at))
+        if (at->published || passes(j, at))
             return false;
         failing += fails(at);
     }
@@ -248,7 +248,7 @@ static void judge_target(struct judging *j)
             continue;
         wrong = wrong ? wrong : at->text;
         draft_tag(j, draft, EW_TAG_ADDRESS, at->text);
-        draft_shows(j, draft, at->text, "in the record, published by nothing here: %s",
+        draft_shows(j, draft, at->text, "in the record, published by nothing that carries the host: %s",
                     fails(at) ? fault(j, at) : "not tried");
     }
     draft_shows(j, draft, good->text, "published by %s: the same request is answered well there",

@@ -79,6 +79,60 @@ static void judge_none(struct judging *j)
     next_for_none(j, draft);
 }
 
+static bool publishes_ip(const struct ew_obj *gateway, const char *ip)
+{
+    EW_JSON_EACH(row, ew_obj_at(gateway, "status.addresses"))
+    {
+        const char *value = ew_json_get_str(row, "value", "");
+        if (ip ? strcmp(value, ip) == 0 : ew_ip_family(value) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* The Gateway that has answered, where the host's own are known to be at other addresses. */
+static const struct ew_obj *other_answerer(const struct judging *j)
+{
+    const struct address *at = j->answer.at;
+    if (at->published || !j->entry_count || draft_find(j, "dns-wrong-target"))
+        return NULL;
+    for (size_t i = 0; i < j->entry_count; i++)
+        if (j->entries[i].obj->kind != EW_GATEWAY || !publishes_ip(j->entries[i].obj, NULL) ||
+            publishes_ip(j->entries[i].obj, at->text))
+            return NULL;
+    for (size_t i = 0; i < ew_world_count(j->world, EW_GATEWAY); i++)
+        if (publishes_ip(ew_world_at(j->world, EW_GATEWAY, i), at->text))
+            return ew_world_at(j->world, EW_GATEWAY, i);
+    return NULL;
+}
+
+/* The record leads to one Gateway, and the route hangs on another. */
+static void judge_other_gateway(struct judging *j)
+{
+    const struct ew_obj *route = j->decision ? j->decision->route : NULL;
+    if (!route || !j->decision->gateway || j->foreign || !j->claims_known ||
+        !route_edge_has_none(j))
+        return;
+    const struct ew_obj *gateway = other_answerer(j);
+    if (!gateway)
+        return;
+    struct ew_draft *draft = none_draft(j, j->answer.at);
+    draft_says(j, draft,
+               "%s leads to %s, which has no route for it: %s, which claims it, hangs on %s alone",
+               j->claimed, title(j, gateway), title(j, route), title(j, j->decision->gateway));
+    draft_shows(j, draft, say(j, "answer at %s", j->answer.at->text), "%d, the edge's own: %s",
+                j->answer.status, j->answer.because);
+    draft_shows(j, draft, title(j, gateway), "publishes %s", j->answer.at->text);
+    EW_JSON_EACH(row, ew_obj_at(j->decision->gateway, "status.addresses"))
+    draft_shows(j, draft, title(j, j->decision->gateway), "publishes %s",
+                clean(j, ew_json_get_str(row, "value", "?")));
+    draft_next(
+        j, draft,
+        say(j, "attach the route to %s too, or lead the record to the other", title(j, gateway)),
+        "kubectl get %s -n %s %s -o jsonpath='{.spec.parentRefs}'",
+        ew_kind_row(route->kind)->resource, route->ns, route->name);
+}
+
 static const struct address *refusing(const struct judging *j)
 {
     for (size_t i = 0; i < j->address_count; i++)
@@ -236,6 +290,7 @@ static void judge_kinds(struct judging *j)
 void route_judge_misses(struct judging *j)
 {
     judge_none(j);
+    judge_other_gateway(j);
     judge_none_for_name(j);
     judge_kinds(j);
     if (!hangs_elsewhere(j))
