@@ -248,7 +248,8 @@ static void judge_target(struct judging *j)
             continue;
         wrong = wrong ? wrong : at->text;
         draft_tag(j, draft, EW_TAG_ADDRESS, at->text);
-        draft_shows(j, draft, at->text, "in the record, published by nothing that carries the host: %s",
+        draft_shows(j, draft, at->text,
+                    "in the record, published by nothing that carries the host: %s",
                     fails(at) ? fault(j, at) : "not tried");
     }
     draft_shows(j, draft, good->text, "published by %s: the same request is answered well there",
