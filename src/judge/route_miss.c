@@ -79,29 +79,27 @@ static void judge_none(struct judging *j)
     next_for_none(j, draft);
 }
 
-static bool publishes_ip(const struct ew_obj *gateway, const char *ip)
+/* Whether an entry is known to be at other addresses than this one. */
+static bool is_elsewhere(const struct judging *j, const struct ew_obj *entry,
+                         const struct address *at)
 {
-    EW_JSON_EACH(row, ew_obj_at(gateway, "status.addresses"))
-    {
-        const char *value = ew_json_get_str(row, "value", "");
-        if (ip ? strcmp(value, ip) == 0 : ew_ip_family(value) != 0)
-            return true;
-    }
-    return false;
+    bool found = false;
+    for (size_t i = 0; i < j->address_count; i++)
+        found = found || (j->addresses[i].published && publishes(entry, &j->addresses[i]));
+    return found && !publishes(entry, at);
 }
 
-/* The Gateway that has answered, where the host's own are known to be at other addresses. */
+/* The Gateway that has answered, where the host's own are elsewhere. */
 static const struct ew_obj *other_answerer(const struct judging *j)
 {
     const struct address *at = j->answer.at;
-    if (at->published || !j->entry_count || draft_find(j, "dns-wrong-target"))
+    if (!j->entry_count || draft_find(j, "dns-wrong-target"))
         return NULL;
     for (size_t i = 0; i < j->entry_count; i++)
-        if (j->entries[i].obj->kind != EW_GATEWAY || !publishes_ip(j->entries[i].obj, NULL) ||
-            publishes_ip(j->entries[i].obj, at->text))
+        if (!is_elsewhere(j, j->entries[i].obj, at))
             return NULL;
     for (size_t i = 0; i < ew_world_count(j->world, EW_GATEWAY); i++)
-        if (publishes_ip(ew_world_at(j->world, EW_GATEWAY, i), at->text))
+        if (publishes(ew_world_at(j->world, EW_GATEWAY, i), at))
             return ew_world_at(j->world, EW_GATEWAY, i);
     return NULL;
 }
