@@ -171,3 +171,13 @@ bool ew_header_is_secret(const char *name, size_t len)
                 return true;
     return false;
 }
+
+char *ew_host_header(const char *value)
+{
+    value += strspn(value, " \t");
+    const char *end = *value == '[' ? strchr(value, ']') : NULL;
+    char *host = end ? ew_strndup(value + 1, (size_t)(end - value - 1))
+                     : ew_strndup(value, strcspn(value, ": \t"));
+    ew_text_lower(host);
+    return host;
+}

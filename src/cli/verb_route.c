@@ -4,6 +4,7 @@
 #include "inside.h"
 
 #include "edgewalk/base/text.h"
+#include "edgewalk/base/url.h"
 #include "edgewalk/cert.h"
 
 #include <errno.h>
@@ -76,16 +77,6 @@ static char *own(struct asking *asking, char *text)
 }
 
 /* The host without port and brackets, as the routing wants it. */
-static char *host_of(const char *value)
-{
-    size_t len = strlen(value);
-    const char *end = value[0] == '[' ? strchr(value, ']') : NULL;
-    char *host = end ? ew_strndup(value + 1, (size_t)(end - value - 1))
-                     : ew_strndup(value, strchr(value, ':') ? strcspn(value, ":") : len);
-    ew_text_lower(host);
-    return host;
-}
-
 static int parse_headers(struct asking *asking, struct ew_err *err)
 {
     const char **values = asking->cli->values[OPT_HEADER];
@@ -104,7 +95,7 @@ static int parse_headers(struct asking *asking, struct ew_err *err)
         value += strspn(value, " \t");
         if (ew_text_ieq(name, "host")) {
             free(asking->host);
-            asking->host = host_of(value);
+            asking->host = ew_host_header(value);
             continue;
         }
         asking->headers[at++] = name;

@@ -25,8 +25,11 @@ static const char *const *header_list(struct judging *j, const struct ew_json *h
             continue;
         list[count++] = name;
         list[count++] = ew_header_is_secret(name, strlen(name)) ? NULL : value;
-        if (ew_text_ieq(name, "host"))
-            j->claimed = say(j, "%.*s", (int)strcspn(value, ":"), value);
+        if (ew_text_ieq(name, "host")) {
+            char *host = ew_host_header(value);
+            j->claimed = ew_arena_strdup(j->arena, host);
+            free(host);
+        }
     }
     return list;
 }

@@ -2,7 +2,6 @@
 
 #include "edgewalk/fact/keys.h"
 
-#include "edgewalk/base/text.h"
 #include "edgewalk/base/url.h"
 
 #include <stdlib.h>
@@ -431,18 +430,12 @@ static int begin(struct ew_walk *walk, const struct ew_target *target, struct ew
     return EW_OK;
 }
 
-/* What routes are chosen by: a Host header without its port; NULL when none is given. */
+/* What routes are chosen by; NULL when no Host header is given. */
 static char *host_header(const char *const *headers)
 {
-    for (size_t i = 0; headers && headers[i]; i++) {
-        const char *value = headers[i] + strlen("host:");
-        if (strncasecmp(headers[i], "host:", strlen("host:")) != 0)
-            continue;
-        value += strspn(value, " ");
-        char *host = ew_strndup(value, strcspn(value, ": "));
-        ew_text_lower(host);
-        return host;
-    }
+    for (size_t i = 0; headers && headers[i]; i++)
+        if (strncasecmp(headers[i], "host:", strlen("host:")) == 0)
+            return ew_host_header(headers[i] + strlen("host:"));
     return NULL;
 }
 

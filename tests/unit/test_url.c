@@ -73,10 +73,25 @@ START_TEST(what_is_no_such_url_is_refused)
 }
 END_TEST
 
+START_TEST(host_headers_are_hosts)
+{
+    static const char *const cases[][2] = {{"a.example", "a.example"},
+                                           {" A.Example:8080", "a.example"},
+                                           {"[2001:DB8::1]:443", "2001:db8::1"},
+                                           {"192.0.2.1:80", "192.0.2.1"},
+                                           {"[broken", "[broken"},
+                                           {"", ""}};
+    char *host = ew_host_header(cases[_i][0]);
+    ck_assert_str_eq(host, cases[_i][1]);
+    free(host);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("url");
     TCase *tc = tcase_create("url");
+    tcase_add_loop_test(tc, host_headers_are_hosts, 0, 6);
     suite_add_tcase(s, tc);
     tcase_add_loop_test(tc, urls_are_taken_apart_and_put_together, 0, (int)EW_COUNT(urls));
     tcase_add_loop_test(tc, what_is_no_such_url_is_refused, 0, (int)EW_COUNT(bad_urls));

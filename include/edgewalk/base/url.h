@@ -22,6 +22,8 @@ int ew_url_parse(const char *text, struct ew_url *out, struct ew_err *err);
 void ew_url_release(struct ew_url *url);
 /* "https://host/path?query", the port only where it is not the scheme's own; the caller's. */
 char *ew_url_text(const struct ew_url *url);
+/* The host of a Host header's value: without port and brackets, in lower case. The caller's. */
+char *ew_host_header(const char *value);
 /* "host" or "[addr]", with ":port" only where it is not the scheme's own: the Host header. */
 char *ew_url_authority(const struct ew_url *url);
 
